@@ -1,0 +1,75 @@
+"""The one door to the database, which orders and conversations share.
+
+An embedded SQLite file by default; any SQLAlchemy URL in `ORDERS_DB_URL` instead (PostgreSQL where there is
+more than one machine).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import DateTime, create_engine, event
+from sqlalchemy.engine import Dialect, Engine
+from sqlalchemy.orm import Session, declarative_base
+from sqlalchemy.types import TypeDecorator
+
+HOME = Path(__file__).resolve().parent
+EMBEDDED = HOME / "var" / "assistant.db"
+
+Base = declarative_base()
+
+
+class UtcDateTime(TypeDecorator):  # type: ignore[type-arg]
+    """A point in time, kept in UTC and always handed out with its offset (SQLite itself knows no offsets)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without its offset can't be stored")
+        return value.astimezone(timezone.utc)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=timezone.utc) if value.tzinfo is None else value.astimezone(timezone.utc)
+
+
+def url() -> str:
+    """The database's address: `ORDERS_DB_URL`, else the embedded file."""
+    return os.environ.get("ORDERS_DB_URL") or f"sqlite:///{EMBEDDED}"
+
+
+def connect(address: str | None = None) -> Engine:
+    """An engine on `address` (default: `url()`); for SQLite with what several processes on one file need."""
+    address = address or url()
+    if not address.startswith("sqlite"):
+        return create_engine(address, future=True, pool_pre_ping=True)
+    engine = create_engine(address, future=True, connect_args={"timeout": 30, "check_same_thread": False})
+    if engine.url.database not in (None, "", ":memory:"):
+        Path(str(engine.url.database)).parent.mkdir(parents=True, exist_ok=True)
+    event.listen(engine, "connect", _prepare_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")  # readers don't wait for the writer
+    cursor.execute("PRAGMA synchronous=FULL")  # what was reported as stored survives a crash
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Session]:
+    """A session whose work is stored whole at the end of the block, or not at all."""
+    with Session(engine, future=True, expire_on_commit=False) as session, session.begin():
+        yield session
