@@ -1,0 +1,1 @@
+"""The web service: what people reach, in front of the Rasa server."""

@@ -1,0 +1,14 @@
+"""The application that `uvicorn channels.app:app --ws wsproto` serves, with the settings of the environment."""
+
+from __future__ import annotations
+
+import os
+
+from channels.service import create_service
+from channels.settings import SettingError, Settings
+from database import connect
+
+try:
+    app = create_service(Settings.from_environment(os.environ), connect())
+except SettingError as error:
+    raise SystemExit(str(error)) from None  # a person reads this at the start; a stack trace wouldn't help

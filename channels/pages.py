@@ -1,0 +1,64 @@
+"""The pages and files that customers' browsers load, and the headers that keep them safe."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+
+from fastapi import APIRouter
+from fastapi.responses import FileResponse
+from fastapi.staticfiles import StaticFiles
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from policy_core.policy import published
+
+STATIC = Path(__file__).resolve().parent / "static"
+
+# Ours need no inline script or style, nothing from elsewhere, and no frame around them.
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+router = APIRouter()
+files = StaticFiles(directory=STATIC)
+
+
+class SecurityHeaders:
+    """Adds `HEADERS` to every answer; `no-cache` lets browsers keep files, but ask whether they are still right."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.update(HEADERS)
+                headers.setdefault("Cache-Control", "no-cache")
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+
+
+@router.get("/", include_in_schema=False)
+def page() -> FileResponse:
+    """The shop's page with the chat."""
+    return FileResponse(STATIC / "index.html")
+
+
+@router.get("/policy/clauses")
+def clauses() -> list[dict[str, str]]:
+    """Every sentence of the policy in force today, with its id and section, in the order of the text."""
+    policy = published()
+    today = datetime.now(policy.settings.zone).date()
+    return [asdict(clause) for clause in policy.in_force(today).clauses.values()]

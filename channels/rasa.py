@@ -1,0 +1,108 @@
+"""The client of the Rasa server, by its REST channel."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any, Literal
+
+import httpx
+
+from conversations import Draft
+
+ASSISTANT = "Assistant"
+
+# So many turns at once: more would only queue in Rasa, where they would run into its timeouts.
+TURNS_AT_ONCE = 16
+
+Reason = Literal["down", "slow", "silent"]
+
+
+class NoAnswer(Exception):
+    """Rasa said nothing that could be shown.
+
+    `down`: it wasn't reached, so the message had no effect and may be sent again at any time.
+    `slow`: it didn't answer in time. `silent`: it answered, but with nothing to say, or with an error.
+    """
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Rasa:
+    """Says a customer's words to the assistant and hands back what it answers."""
+
+    def __init__(self, url: str, timeout: float) -> None:
+        self._turns = asyncio.Semaphore(TURNS_AT_ONCE)
+        self._client = httpx.AsyncClient(
+            base_url=url,
+            timeout=httpx.Timeout(timeout, connect=3.0, pool=None),
+            trust_env=False,  # Rasa is a neighbour; no proxy stands between
+        )
+
+    async def __aenter__(self) -> Rasa:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._client.aclose()
+
+    async def say(self, conversation_id: str, text: str, metadata: Mapping[str, Any]) -> list[Draft]:
+        """The assistant's answer to `text`, at least one message long. Raises `NoAnswer`."""
+        message = {"sender": conversation_id, "message": as_words(text), "metadata": dict(metadata)}
+        async with self._turns:
+            try:
+                response = await self._client.post("/webhooks/rest/webhook", json=message)
+                response.raise_for_status()
+                replies = _replies(response.json())
+            except httpx.TimeoutException as error:
+                raise NoAnswer("down" if isinstance(error, httpx.ConnectTimeout) else "slow") from error
+            except httpx.HTTPStatusError as error:
+                is_gateway = error.response.status_code in (502, 503, 504)
+                raise NoAnswer("down" if is_gateway else "silent") from error
+            except httpx.TransportError as error:
+                raise NoAnswer("down") from error
+            except ValueError as error:  # not JSON, or not the list that Rasa promises
+                raise NoAnswer("silent") from error
+        if not replies:
+            raise NoAnswer("silent")
+        return replies
+
+    async def is_ready(self) -> bool:
+        """Whether Rasa's REST channel answers."""
+        try:
+            response = await self._client.get("/webhooks/rest/", timeout=2.0)
+        except httpx.HTTPError:
+            return False
+        return response.is_success
+
+
+def as_words(text: str) -> str:
+    """`text` as Rasa may read it: never as a payload.
+
+    Rasa takes what begins with a slash for an intent with entities, sets slots by it, and obeys `/restart`.
+    """
+    return text.lstrip("/" + _BLANK) or "?"
+
+
+# What str.strip takes for blank, and so does Rasa before it looks for the slash.
+_BLANK = "".join(character for character in map(chr, range(0x3001)) if character.isspace())
+
+
+def _replies(items: Any) -> list[Draft]:
+    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+        raise ValueError("Rasa's answer isn't a list of messages")
+    replies = [_reply(item.get("text"), item.get("custom")) for item in items]
+    return [reply for reply in replies if reply.text or reply.custom]
+
+
+def _reply(text: Any, custom: Any) -> Draft:
+    return Draft(
+        author_kind="assistant",
+        author_name=ASSISTANT,
+        text=text if isinstance(text, str) else None,
+        custom=custom if isinstance(custom, dict) else None,
+    )

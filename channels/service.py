@@ -1,0 +1,86 @@
+"""The web service, put together: pages, health and the customers' Socket.IO."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import socketio
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse
+from sqlalchemy import select
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+from starlette.types import ASGIApp
+
+from channels import pages
+from channels.audience import Audience
+from channels.rasa import Rasa
+from channels.settings import Settings
+from channels.store import Store
+from channels.turns import Turns
+from channels.website import Website
+from conversations import Conversation
+
+LARGEST_FRAME = 64 * 1024  # bytes; the longest message takes a tenth of it
+
+
+def create_service(settings: Settings, engine: Engine) -> ASGIApp:
+    """The ASGI application. The database has to be migrated already."""
+    sio = socketio.AsyncServer(
+        async_mode="asgi",
+        transports=["websocket"],
+        cors_allowed_origins=list(settings.allowed_origins) or None,  # None: only our own pages
+        max_http_buffer_size=LARGEST_FRAME,
+        async_handlers=False,  # a customer's messages are stored in the order in which they were sent
+    )
+    store = Store(engine)
+    rasa = Rasa(settings.rasa_url, settings.timeout)
+    audience = Audience(sio, store)
+    turns = Turns(store, rasa, audience, settings.patience)
+    sio.register_namespace(Website(store, audience, turns))
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with rasa:
+            await turns.take_up()
+            yield
+            await turns.stop()
+
+    web = FastAPI(title="INOMEGA support assistant", lifespan=lifespan, docs_url=None, redoc_url=None)
+    web.include_router(pages.router)
+    _add_health(web, store, rasa)
+    if settings.is_demo:
+        from channels import demo  # the sample orders are no part of a shop's service
+
+        web.include_router(demo.router)
+    web.mount("/static", pages.files)
+    web.add_middleware(pages.SecurityHeaders)
+    return socketio.ASGIApp(sio, other_asgi_app=web)
+
+
+def _add_health(web: FastAPI, store: Store, rasa: Rasa) -> None:
+    @web.get("/healthz")
+    async def is_alive() -> dict[str, str]:
+        """This process runs."""
+        return {"status": "ok"}
+
+    @web.get("/readyz")
+    async def is_ready() -> JSONResponse:
+        """Whether a customer would be answered: the database and Rasa are there. 503 names what is missing."""
+        parts = {"database": await _reads(store), "rasa": await rasa.is_ready()}
+        state = {name: "ok" if works else "not reachable" for name, works in parts.items()}
+        return JSONResponse(state, status_code=200 if all(parts.values()) else 503)
+
+
+async def _reads(store: Store) -> bool:
+    try:
+        await store.run(_first_conversation)
+    except SQLAlchemyError:
+        return False
+    return True
+
+
+def _first_conversation(session: Session) -> str | None:
+    return session.scalars(select(Conversation.id).limit(1)).first()

@@ -1,0 +1,82 @@
+"""What the web service takes from its environment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+
+class SettingError(ValueError):
+    """A value in the environment that the web service can't use; its text says which and what would do."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """`patience` and `timeout` are seconds: after how long a customer is told that an answer takes longer, and
+    after how long it is given up and tried again. No `allowed_origins`: only the service's own pages may connect."""
+
+    rasa_url: str = "http://127.0.0.1:5005"
+    host: str = "127.0.0.1"
+    port: int = 8000
+    allowed_origins: tuple[str, ...] = ()
+    patience: float = 8.0
+    timeout: float = 45.0
+    is_demo: bool = False
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> Settings:
+        """Raises `SettingError`, which names the variable."""
+        rasa_port = _port(environ, "RASA_PORT", 5005)
+        return cls(
+            rasa_url=_address("RASA_URL", environ.get("RASA_URL") or f"http://127.0.0.1:{rasa_port}"),
+            host=environ.get("WEB_HOST") or cls.host,
+            port=_port(environ, "WEB_PORT", cls.port),
+            allowed_origins=_origins(environ.get("ALLOWED_ORIGINS", "")),
+            patience=_seconds(environ, "RASA_PATIENCE", cls.patience),
+            timeout=_seconds(environ, "RASA_TIMEOUT", cls.timeout),
+            is_demo=_flag(environ, "ASSISTANT_DEMO"),
+        )
+
+
+def _port(environ: Mapping[str, str], name: str, default: int) -> int:
+    value = environ.get(name) or str(default)
+    if not value.isdecimal() or not 1 <= int(value) <= 65535:
+        raise SettingError(f"{name} is {value!r}; it must be a port number from 1 to 65535.")
+    return int(value)
+
+
+def _seconds(environ: Mapping[str, str], name: str, default: float) -> float:
+    value = environ.get(name) or str(default)
+    try:
+        seconds = float(value)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds <= 600:
+        raise SettingError(f"{name} is {value!r}; it must be a number of seconds above 0 and up to 600.")
+    return seconds
+
+
+def _flag(environ: Mapping[str, str], name: str) -> bool:
+    value = environ.get(name) or "0"
+    if value not in ("0", "1"):
+        raise SettingError(f"{name} is {value!r}; it must be 1 (yes) or 0 (no).")
+    return value == "1"
+
+
+def _address(name: str, value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise SettingError(f"{name} is {value!r}; it must be an address such as http://127.0.0.1:5005.")
+    return value.rstrip("/")
+
+
+def _origins(value: str) -> tuple[str, ...]:
+    origins = tuple(origin for origin in (part.strip() for part in value.split(",")) if origin)
+    for origin in origins:
+        parts = urlsplit(origin)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query:
+            raise SettingError(
+                f"ALLOWED_ORIGINS has {origin!r}; each origin must look like https://shop.example, without a path."
+            )
+    return origins

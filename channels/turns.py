@@ -1,0 +1,143 @@
+"""The assistant's turns: every stored customer's message gets its answer, once and in order.
+
+A conversation has at most one turn under way. What isn't answered stands in the database, so an outage of Rasa or
+of this service only delays it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+
+import structlog
+
+from channels.audience import Audience
+from channels.rasa import ASSISTANT, NoAnswer, Rasa, Reason
+from channels.store import Store
+from conversations import Draft, Message, answer, notice, to_be_answered, unanswered
+
+log = structlog.get_logger(__name__)
+
+# Seconds until the next try; the last one stays.
+BACK_OFF = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
+
+# A message on which Rasa, though it is there, fails so often mustn't hold up those after it.
+TRIES = 3
+
+# How long a stop of the service waits for turns that are under way.
+LAST_TURN = 5.0
+
+NOTICES: dict[Reason, str] = {
+    "down": "The assistant can't answer right now. Your message is kept and will be answered here as soon as possible.",
+    "slow": "The answer is taking longer than usual. Your message is kept, and the assistant is still working on it.",
+    "silent": "Something went wrong on our side. Your message is kept, and the assistant is trying again.",
+}
+GIVEN_UP = (
+    "Sorry, the assistant couldn't answer your last message. Please say it in other words, "
+    "or write to contact@inomega-solutions.com."
+)
+AUTHOR = {"kind": "assistant", "name": ASSISTANT}
+
+
+class Turns:
+    """Runs the assistant's turns in the background."""
+
+    def __init__(self, store: Store, rasa: Rasa, audience: Audience, patience: float) -> None:
+        self._store = store
+        self._rasa = rasa
+        self._audience = audience
+        self._patience = patience
+        self._workers: dict[str, tuple[asyncio.Task[None], asyncio.Event]] = {}
+        self._is_stopping = False
+
+    async def take_up(self) -> None:
+        """Answer what was stored, but not answered, before this service started."""
+        for conversation_id in await self._store.run(to_be_answered):
+            self.wake(conversation_id)
+
+    def wake(self, conversation_id: str) -> None:
+        """There is something to answer in this conversation; a worker that waits to try again does so now."""
+        if conversation_id in self._workers:
+            self._workers[conversation_id][1].set()
+        elif not self._is_stopping:
+            woken = asyncio.Event()
+            woken.set()
+            self._workers[conversation_id] = (asyncio.create_task(self._work(conversation_id, woken)), woken)
+
+    async def stop(self) -> None:
+        """Let the turns under way end, for a moment; what is left is taken up at the next start."""
+        self._is_stopping = True
+        workers = [task for task, _ in self._workers.values()]
+        for _, woken in self._workers.values():
+            woken.set()
+        if workers:
+            _, late = await asyncio.wait(workers, timeout=LAST_TURN)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def _work(self, conversation_id: str, woken: asyncio.Event) -> None:
+        try:
+            while woken.is_set() and not self._is_stopping:
+                woken.clear()
+                await self._answer_all(conversation_id, woken)
+        finally:
+            del self._workers[conversation_id]
+
+    async def _answer_all(self, conversation_id: str, woken: asyncio.Event) -> None:
+        tries = failures = 0  # since the last answer; failures: those in which Rasa was there
+        while not self._is_stopping:
+            try:
+                waiting = await self._store.run(unanswered, conversation_id)
+                if not waiting:
+                    return
+                await self._answer(waiting[0], is_last_try=failures + 1 >= TRIES)
+                tries = failures = 0
+                continue
+            except NoAnswer as error:
+                log.warning("no answer from Rasa", conversation=conversation_id, reason=error.reason)
+                failures += error.reason != "down"
+            except Exception as error:
+                # The database may be away. The message stays unanswered until it is back.
+                log.error("a turn failed", conversation=conversation_id, error=type(error).__name__)
+            await _woken_or_after(woken, BACK_OFF[min(tries, len(BACK_OFF) - 1)])
+            tries += 1
+
+    async def _answer(self, message: Message, is_last_try: bool) -> None:
+        await self._audience.typing(message.conversation_id, AUTHOR, True)
+        try:
+            replies = await self._replies_to(message, is_last_try)
+            if await self._store.run(answer, message.conversation_id, message.seq, replies):
+                await self._audience.news(message.conversation_id)
+        finally:
+            await self._audience.typing(message.conversation_id, AUTHOR, False)
+
+    async def _replies_to(self, message: Message, is_last_try: bool) -> list[Draft]:
+        try:
+            return await self._ask_rasa(message)
+        except NoAnswer as error:
+            if is_last_try and error.reason != "down":
+                return [Draft("system", GIVEN_UP)]
+            await self._tell(message, error.reason)
+            raise
+
+    async def _ask_rasa(self, message: Message) -> list[Draft]:
+        metadata = {"seq": message.seq, "option": message.option_id}
+        asking = asyncio.create_task(self._rasa.say(message.conversation_id, message.text or "", metadata))
+        try:
+            done, _ = await asyncio.wait({asking}, timeout=self._patience)
+            if not done:
+                await self._tell(message, "slow")
+            return await asking
+        finally:
+            asking.cancel()
+
+    async def _tell(self, message: Message, reason: Reason) -> None:
+        if await self._store.run(notice, message.conversation_id, NOTICES[reason]):
+            await self._audience.news(message.conversation_id)
+
+
+async def _woken_or_after(woken: asyncio.Event, seconds: float) -> None:
+    with contextlib.suppress(asyncio.TimeoutError):
+        await asyncio.wait_for(woken.wait(), seconds)
+        woken.clear()

@@ -1,0 +1,197 @@
+"""Socket.IO for customers: the events of the contract, and nothing that a client sends is taken on trust."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import socketio
+import structlog
+from sqlalchemy.orm import Session
+
+from channels.audience import Audience, Connection
+from channels.store import Store
+from channels.turns import Turns
+from conversations import (
+    Conversation,
+    ConversationClosed,
+    Draft,
+    Message,
+    begin,
+    latest_ask,
+    mark_read,
+    resume,
+    store_message,
+    unanswered,
+)
+
+log = structlog.get_logger(__name__)
+
+LONGEST_MESSAGE = 2000  # characters
+
+# So many messages of one customer may wait for their answer; a person doesn't reach it.
+LONGEST_QUEUE = 20
+
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_LOCALE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
+
+# What PostgreSQL or JSON can't hold (NUL, lone surrogates), and control characters, which nobody types.
+_UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+
+
+class Refused(Exception):
+    """Why a message isn't stored: a stable code for the client and a sentence for the customer."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(code)
+        self.acknowledgement = {"ok": False, "error": {"code": code, "message": message}}
+
+
+@dataclass(frozen=True)
+class Utterance:
+    """What a customer's `user_uttered` says, checked."""
+
+    text: str
+    client_id: str | None
+    option: str | None
+
+    @classmethod
+    def read(cls, data: Any) -> Utterance:
+        """Raises `Refused`. Rasa's existing widgets send no `client_id`; without one a resend can't be recognised."""
+        if not isinstance(data, dict) or not isinstance(data.get("message"), str):
+            raise Refused("bad_message", "That message couldn't be read. Please write it as plain text.")
+        client_id, option = data.get("client_id"), data.get("option")
+        if client_id is not None and not _is_id(client_id):
+            raise Refused("bad_message", "That message has no proper number. Please reload the page and try again.")
+        if len(data["message"]) > LONGEST_MESSAGE:
+            raise Refused(
+                "too_long",
+                f"That message is longer than {LONGEST_MESSAGE:,} characters. Please send it in shorter parts.",
+            )
+        text = _UNSTORABLE.sub("", data["message"].replace("\r\n", "\n")).strip()
+        if not text:
+            raise Refused("empty", "That message is empty. Please write what you need.")
+        return cls(text, client_id, option if isinstance(option, str) else None)
+
+
+class Website(socketio.AsyncNamespace):  # type: ignore[misc]
+    """What customers' browsers send.
+
+    A connection is bound to one conversation when it shows that conversation's secret, or begins one. No later
+    event can name another.
+    """
+
+    def __init__(self, store: Store, audience: Audience, turns: Turns) -> None:
+        super().__init__("/")
+        self._store = store
+        self._audience = audience
+        self._turns = turns
+
+    async def on_disconnect(self, sid: str, *_: Any) -> None:
+        self._audience.leave(sid)
+
+    async def on_session_request(self, sid: str, data: Any = None, *_: Any) -> None:
+        """Resume the conversation whose id and secret come along, else begin a new one."""
+        if self._audience.get(sid):
+            return  # bound already, and bound it stays
+        wishes = data if isinstance(data, dict) else {}
+        try:
+            conversation, secret = await self._store.run(_resume_or_begin, wishes)
+        except Exception as error:
+            # Unconfirmed, the client asks again.
+            log.error("no session could be opened", error=type(error).__name__)
+            await self.disconnect(sid)
+            return
+        connection = Connection(sid, conversation.id, _last_seq(wishes, conversation), conversation.state)
+        async with connection.lock:
+            self._audience.join(connection)
+            confirmation = {
+                "session_id": conversation.id,
+                "secret": secret,
+                "seq": conversation.last_seq,
+                "state": conversation.state,
+                "agent": None,
+            }
+            await self.emit("session_confirm", confirmation, to=sid)
+        await self._audience.read_on(connection)
+        self._turns.wake(conversation.id)
+
+    async def on_user_uttered(self, sid: str, data: Any = None, *_: Any) -> dict[str, Any]:
+        """Store what the customer says; once that is certain acknowledge it, and have it answered."""
+        connection = self._audience.get(sid)
+        try:
+            if connection is None:
+                raise Refused("no_session", "The chat isn't connected yet. Please try again in a moment.")
+            utterance = Utterance.read(data)
+            async with connection.lock:
+                message = await self._store.run(_store, connection.conversation_id, utterance)
+                if message.seq > connection.seen:
+                    connection.own.add(message.seq)
+        except Refused as refused:
+            return refused.acknowledgement
+        except ConversationClosed:
+            return Refused("closed", "This conversation has ended. Please start a new one.").acknowledgement
+        except Exception as error:
+            log.error("a message could not be stored", error=type(error).__name__)
+            return Refused("not_stored", "Your message couldn't be stored. Please try again.").acknowledgement
+        self._turns.wake(connection.conversation_id)
+        await self._audience.news(connection.conversation_id)
+        return {"ok": True, "seq": message.seq}
+
+    async def on_read(self, sid: str, data: Any = None, *_: Any) -> None:
+        """The customer has seen the messages up to `seq`."""
+        connection = self._audience.get(sid)
+        seq = data.get("seq") if isinstance(data, dict) else None
+        if connection and _is_count(seq):
+            await self._store.run(mark_read, connection.conversation_id, seq)
+
+
+def _resume_or_begin(session: Session, wishes: dict[str, Any]) -> tuple[Conversation, str]:
+    conversation_id, secret = wishes.get("session_id"), wishes.get("secret")
+    if _is_id(conversation_id) and _is_id(secret):
+        conversation = resume(session, conversation_id, secret)
+        if conversation:
+            return conversation, secret
+    locale = wishes.get("locale")
+    is_locale = isinstance(locale, str) and _LOCALE.fullmatch(locale)
+    return begin(session, locale if is_locale else "en-US")
+
+
+def _store(session: Session, conversation_id: str, utterance: Utterance) -> Message:
+    option = _offered(latest_ask(session, conversation_id), utterance.option)
+    message = store_message(
+        session,
+        conversation_id,
+        Draft(
+            author_kind="customer",
+            text=option["title"] if option else utterance.text,
+            client_id=utterance.client_id,
+            option_id=option["id"] if option else None,
+        ),
+    )
+    if len(unanswered(session, conversation_id)) > LONGEST_QUEUE:
+        # Raised in the transaction, so that it wasn't stored after all.
+        raise Refused("too_many", "I'm still busy with your last messages. Please wait a moment, then send it again.")
+    return message
+
+
+def _offered(ask: dict[str, Any] | None, option_id: str | None) -> dict[str, Any] | None:
+    """The option of the assistant's last question that `option_id` names; what was never offered is no option."""
+    options = ask.get("options") if ask else None
+    return next((option for option in options or () if option.get("id") == option_id), None)
+
+
+def _last_seq(wishes: dict[str, Any], conversation: Conversation) -> int:
+    seq = wishes.get("last_seq")
+    if wishes.get("session_id") != conversation.id or not _is_count(seq):
+        return 0
+    return min(seq, conversation.last_seq)
+
+
+def _is_id(value: Any) -> bool:
+    return isinstance(value, str) and _ID.fullmatch(value) is not None
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**31

@@ -1,0 +1,215 @@
+"""Begin and resume a conversation, store its messages, read them back.
+
+Every function takes a SQLAlchemy session first and leaves the transaction's end to its caller.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from conversations.models import Conversation, Message, State
+
+
+class ConversationClosed(Exception):
+    """A closed conversation takes no more messages."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A message that has no number yet."""
+
+    author_kind: str
+    text: str | None = None
+    author_name: str | None = None
+    custom: dict[str, Any] | None = None
+    client_id: str | None = None
+    option_id: str | None = None
+
+
+def begin(session: Session, locale: str = "en-US") -> tuple[Conversation, str]:
+    """A new conversation and its secret, which is told once and kept only as a hash."""
+    secret = secrets.token_urlsafe(32)
+    conversation = Conversation(
+        id=secrets.token_urlsafe(16),
+        secret_hash=_hash(secret),
+        state=State.ASSISTANT.value,
+        locale=locale,
+        created_at=_now(),
+        last_seq=0,
+        answered_seq=0,
+        read_seq=0,
+    )
+    session.add(conversation)
+    session.flush()
+    return conversation, secret
+
+
+def resume(session: Session, conversation_id: str, secret: str) -> Conversation | None:
+    """The conversation, if `secret` is its own. An unknown id takes as long as a wrong secret."""
+    conversation = session.get(Conversation, conversation_id)
+    expected = conversation.secret_hash if conversation else _hash("")
+    is_owner = hmac.compare_digest(expected, _hash(secret))
+    return conversation if is_owner else None
+
+
+def store_message(session: Session, conversation_id: str, draft: Draft) -> Message:
+    """Store `draft` under the next number; a `client_id` that is known already gives the message it has.
+
+    Raises `LookupError` for an unknown conversation and `ConversationClosed` for a closed one.
+    """
+    conversation = _hold(session, conversation_id)
+    known = _message_with_client_id(session, conversation_id, draft.client_id)
+    if known:
+        return known
+    if conversation.state == State.CLOSED.value:
+        raise ConversationClosed(conversation_id)
+    return _append(session, conversation, draft)
+
+
+def messages_after(session: Session, conversation_id: str, seq: int, limit: int | None = None) -> list[Message]:
+    """The messages numbered above `seq`, in order."""
+    statement = (
+        select(Message)
+        .where(Message.conversation_id == conversation_id, Message.seq > seq)
+        .order_by(Message.seq)
+        .limit(limit)
+    )
+    return list(session.scalars(statement))
+
+
+def unanswered(session: Session, conversation_id: str) -> list[Message]:
+    """The customer's messages that the assistant has yet to answer, in order; none while somebody else answers."""
+    conversation = session.get(Conversation, conversation_id)
+    if conversation is None or conversation.state != State.ASSISTANT.value:
+        return []
+    later = messages_after(session, conversation_id, conversation.answered_seq)
+    return [message for message in later if message.author_kind == "customer"]
+
+
+def to_be_answered(session: Session) -> list[str]:
+    """The ids of all conversations in which the assistant owes an answer."""
+    statement = (
+        select(Message.conversation_id)
+        .join(Conversation, Conversation.id == Message.conversation_id)
+        .where(
+            Conversation.state == State.ASSISTANT.value,
+            Conversation.last_seq > Conversation.answered_seq,
+            Message.seq > Conversation.answered_seq,
+            Message.author_kind == "customer",
+        )
+        .distinct()
+    )
+    return list(session.scalars(statement))
+
+
+def answer(session: Session, conversation_id: str, seq: int, drafts: Iterable[Draft]) -> bool:
+    """Store the assistant's answer to the customer's message `seq` and settle that message, both or neither.
+
+    False, and nothing is stored, if that message was settled already (a second answer) or the assistant no longer
+    answers here (somebody took over while it was thinking).
+    """
+    conversation = _hold(session, conversation_id)
+    if conversation.state != State.ASSISTANT.value or conversation.answered_seq >= seq:
+        return False
+    for draft in drafts:
+        _append(session, conversation, draft)
+    conversation.answered_seq = seq
+    session.flush()
+    return True
+
+
+def notice(session: Session, conversation_id: str, text: str) -> bool:
+    """Tell the customer why the assistant's answer is missing, once until it comes. False: it was told already."""
+    conversation = _hold(session, conversation_id)
+    later = messages_after(session, conversation_id, conversation.answered_seq)
+    if conversation.state != State.ASSISTANT.value or any(message.author_kind == "system" for message in later):
+        return False
+    _append(session, conversation, Draft("system", text))
+    return True
+
+
+def latest_ask(session: Session, conversation_id: str) -> dict[str, Any] | None:
+    """The question that the assistant asked last (`custom` of type `ask`), if it asked any."""
+    statement = (
+        select(Message.custom)
+        .where(
+            Message.conversation_id == conversation_id,
+            Message.author_kind == "assistant",
+            Message.custom.is_not(None),
+        )
+        .order_by(Message.seq.desc())
+    )
+    structured: Iterable[dict[str, Any]] = session.scalars(statement)
+    return next((custom for custom in structured if custom.get("type") == "ask"), None)
+
+
+def mark_read(session: Session, conversation_id: str, seq: int) -> None:
+    """The customer has seen everything up to `seq`; going back, or beyond what there is, changes nothing."""
+    session.execute(
+        update(Conversation)
+        .where(Conversation.id == conversation_id, Conversation.read_seq < seq, Conversation.last_seq >= seq)
+        .values(read_seq=seq)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _hold(session: Session, conversation_id: str) -> Conversation:
+    """The conversation, nobody else's to change until the transaction ends.
+
+    An UPDATE that changes nothing locks the row on PostgreSQL and the file on SQLite, which knows no
+    SELECT FOR UPDATE. That is what keeps the numbers free of gaps and doubles with several processes.
+    """
+    session.execute(
+        update(Conversation)
+        .where(Conversation.id == conversation_id)
+        .values(last_seq=Conversation.last_seq)
+        .execution_options(synchronize_session=False)
+    )
+    conversation = session.get(Conversation, conversation_id, populate_existing=True)
+    if conversation is None:
+        raise LookupError(f"there is no conversation {conversation_id}")
+    return conversation
+
+
+def _append(session: Session, conversation: Conversation, draft: Draft) -> Message:
+    conversation.last_seq += 1
+    message = Message(
+        conversation_id=conversation.id,
+        seq=conversation.last_seq,
+        at=_now(),
+        author_kind=draft.author_kind,
+        author_name=draft.author_name,
+        text=draft.text,
+        custom=draft.custom,
+        client_id=draft.client_id,
+        option_id=draft.option_id,
+    )
+    session.add(message)
+    session.flush()
+    return message
+
+
+def _message_with_client_id(session: Session, conversation_id: str, client_id: str | None) -> Message | None:
+    if client_id is None:
+        return None
+    return session.scalars(
+        select(Message).where(Message.conversation_id == conversation_id, Message.client_id == client_id)
+    ).first()
+
+
+def _hash(secret: str) -> str:
+    # The secret is 256 random bits, so one plain hash is enough: there is nothing to guess.
+    return hashlib.sha256(secret.encode(errors="replace")).hexdigest()
+
+
+def _now() -> datetime:
+    return datetime.now(timezone.utc)
