@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fastapi import APIRouter
-
 from orders.samples import try_this
 
 router = APIRouter()

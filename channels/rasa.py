@@ -19,7 +19,7 @@ TURNS_AT_ONCE = 16
 Reason = Literal["down", "slow", "silent"]
 
 
-class NoAnswer(Exception):
+class NoAnswerError(Exception):
     """Rasa said nothing that could be shown.
 
     `down`: it wasn't reached, so the message had no effect and may be sent again at any time.
@@ -51,7 +51,7 @@ class Rasa:
         await self._client.aclose()
 
     async def say(self, conversation_id: str, text: str, metadata: Mapping[str, Any]) -> list[Draft]:
-        """The assistant's answer to `text`, at least one message long. Raises `NoAnswer`."""
+        """The assistant's answer to `text`, at least one message long. Raises `NoAnswerError`."""
         message = {"sender": conversation_id, "message": as_words(text), "metadata": dict(metadata)}
         async with self._turns:
             try:
@@ -59,16 +59,16 @@ class Rasa:
                 response.raise_for_status()
                 replies = _replies(response.json())
             except httpx.TimeoutException as error:
-                raise NoAnswer("down" if isinstance(error, httpx.ConnectTimeout) else "slow") from error
+                raise NoAnswerError("down" if isinstance(error, httpx.ConnectTimeout) else "slow") from error
             except httpx.HTTPStatusError as error:
                 is_gateway = error.response.status_code in (502, 503, 504)
-                raise NoAnswer("down" if is_gateway else "silent") from error
+                raise NoAnswerError("down" if is_gateway else "silent") from error
             except httpx.TransportError as error:
-                raise NoAnswer("down") from error
+                raise NoAnswerError("down") from error
             except ValueError as error:  # not JSON, or not the list that Rasa promises
-                raise NoAnswer("silent") from error
+                raise NoAnswerError("silent") from error
         if not replies:
-            raise NoAnswer("silent")
+            raise NoAnswerError("silent")
         return replies
 
     async def is_ready(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -22,12 +23,13 @@ from channels.store import Store
 from channels.turns import Turns
 from channels.website import Website
 from conversations import Conversation
+from database import migrate
 
 LARGEST_FRAME = 64 * 1024  # bytes; the longest message takes a tenth of it
 
 
 def create_service(settings: Settings, engine: Engine) -> ASGIApp:
-    """The ASGI application. The database has to be migrated already."""
+    """The ASGI application; at its start it brings the database to the newest form."""
     sio = socketio.AsyncServer(
         async_mode="asgi",
         transports=["websocket"],
@@ -43,6 +45,7 @@ def create_service(settings: Settings, engine: Engine) -> ASGIApp:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await asyncio.to_thread(migrate, engine)
         async with rasa:
             await turns.take_up()
             yield
@@ -57,13 +60,14 @@ def create_service(settings: Settings, engine: Engine) -> ASGIApp:
         web.include_router(demo.router)
     web.mount("/static", pages.files)
     web.add_middleware(pages.SecurityHeaders)
-    return socketio.ASGIApp(sio, other_asgi_app=web)
+    service: ASGIApp = socketio.ASGIApp(sio, other_asgi_app=web)
+    return service
 
 
 def _add_health(web: FastAPI, store: Store, rasa: Rasa) -> None:
     @web.get("/healthz")
     async def is_alive() -> dict[str, str]:
-        """This process runs."""
+        """Say that this process runs."""
         return {"status": "ok"}
 
     @web.get("/readyz")

@@ -13,8 +13,11 @@ class SettingError(ValueError):
 
 @dataclass(frozen=True)
 class Settings:
-    """`patience` and `timeout` are seconds: after how long a customer is told that an answer takes longer, and
-    after how long it is given up and tried again. No `allowed_origins`: only the service's own pages may connect."""
+    """Where things are, and how long to wait for them.
+
+    `patience` and `timeout` are seconds: after how long a customer is told that an answer takes longer, and after
+    how long it is tried again. Without `allowed_origins` only the service's own pages may connect.
+    """
 
     rasa_url: str = "http://127.0.0.1:5005"
     host: str = "127.0.0.1"

@@ -12,7 +12,7 @@ import contextlib
 import structlog
 
 from channels.audience import Audience
-from channels.rasa import ASSISTANT, NoAnswer, Rasa, Reason
+from channels.rasa import ASSISTANT, NoAnswerError, Rasa, Reason
 from channels.store import Store
 from conversations import Draft, Message, answer, notice, to_be_answered, unanswered
 
@@ -94,7 +94,7 @@ class Turns:
                 await self._answer(waiting[0], is_last_try=failures + 1 >= TRIES)
                 tries = failures = 0
                 continue
-            except NoAnswer as error:
+            except NoAnswerError as error:
                 log.warning("no answer from Rasa", conversation=conversation_id, reason=error.reason)
                 failures += error.reason != "down"
             except Exception as error:
@@ -115,7 +115,7 @@ class Turns:
     async def _replies_to(self, message: Message, is_last_try: bool) -> list[Draft]:
         try:
             return await self._ask_rasa(message)
-        except NoAnswer as error:
+        except NoAnswerError as error:
             if is_last_try and error.reason != "down":
                 return [Draft("system", GIVEN_UP)]
             await self._tell(message, error.reason)

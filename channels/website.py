@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 import socketio
 import structlog
@@ -15,7 +15,7 @@ from channels.store import Store
 from channels.turns import Turns
 from conversations import (
     Conversation,
-    ConversationClosed,
+    ConversationClosedError,
     Draft,
     Message,
     begin,
@@ -40,7 +40,7 @@ _LOCALE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 _UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """Why a message isn't stored: a stable code for the client and a sentence for the customer."""
 
     def __init__(self, code: str, message: str) -> None:
@@ -58,20 +58,22 @@ class Utterance:
 
     @classmethod
     def read(cls, data: Any) -> Utterance:
-        """Raises `Refused`. Rasa's existing widgets send no `client_id`; without one a resend can't be recognised."""
+        """Raises `RefusedError`. Rasa's own widgets send no `client_id`; without one a resend can't be recognised."""
         if not isinstance(data, dict) or not isinstance(data.get("message"), str):
-            raise Refused("bad_message", "That message couldn't be read. Please write it as plain text.")
+            raise RefusedError("bad_message", "That message couldn't be read. Please write it as plain text.")
         client_id, option = data.get("client_id"), data.get("option")
         if client_id is not None and not _is_id(client_id):
-            raise Refused("bad_message", "That message has no proper number. Please reload the page and try again.")
+            raise RefusedError(
+                "bad_message", "That message has no proper number. Please reload the page and try again."
+            )
         if len(data["message"]) > LONGEST_MESSAGE:
-            raise Refused(
+            raise RefusedError(
                 "too_long",
                 f"That message is longer than {LONGEST_MESSAGE:,} characters. Please send it in shorter parts.",
             )
         text = _UNSTORABLE.sub("", data["message"].replace("\r\n", "\n")).strip()
         if not text:
-            raise Refused("empty", "That message is empty. Please write what you need.")
+            raise RefusedError("empty", "That message is empty. Please write what you need.")
         return cls(text, client_id, option if isinstance(option, str) else None)
 
 
@@ -122,19 +124,19 @@ class Website(socketio.AsyncNamespace):  # type: ignore[misc]
         connection = self._audience.get(sid)
         try:
             if connection is None:
-                raise Refused("no_session", "The chat isn't connected yet. Please try again in a moment.")
+                raise RefusedError("no_session", "The chat isn't connected yet. Please try again in a moment.")
             utterance = Utterance.read(data)
             async with connection.lock:
                 message = await self._store.run(_store, connection.conversation_id, utterance)
                 if message.seq > connection.seen:
                     connection.own.add(message.seq)
-        except Refused as refused:
+        except RefusedError as refused:
             return refused.acknowledgement
-        except ConversationClosed:
-            return Refused("closed", "This conversation has ended. Please start a new one.").acknowledgement
+        except ConversationClosedError:
+            return RefusedError("closed", "This conversation has ended. Please start a new one.").acknowledgement
         except Exception as error:
             log.error("a message could not be stored", error=type(error).__name__)
-            return Refused("not_stored", "Your message couldn't be stored. Please try again.").acknowledgement
+            return RefusedError("not_stored", "Your message couldn't be stored. Please try again.").acknowledgement
         self._turns.wake(connection.conversation_id)
         await self._audience.news(connection.conversation_id)
         return {"ok": True, "seq": message.seq}
@@ -154,8 +156,8 @@ def _resume_or_begin(session: Session, wishes: dict[str, Any]) -> tuple[Conversa
         if conversation:
             return conversation, secret
     locale = wishes.get("locale")
-    is_locale = isinstance(locale, str) and _LOCALE.fullmatch(locale)
-    return begin(session, locale if is_locale else "en-US")
+    is_known_form = isinstance(locale, str) and _LOCALE.fullmatch(locale)
+    return begin(session, str(locale) if is_known_form else "en-US")
 
 
 def _store(session: Session, conversation_id: str, utterance: Utterance) -> Message:
@@ -172,7 +174,9 @@ def _store(session: Session, conversation_id: str, utterance: Utterance) -> Mess
     )
     if len(unanswered(session, conversation_id)) > LONGEST_QUEUE:
         # Raised in the transaction, so that it wasn't stored after all.
-        raise Refused("too_many", "I'm still busy with your last messages. Please wait a moment, then send it again.")
+        raise RefusedError(
+            "too_many", "I'm still busy with your last messages. Please wait a moment, then send it again."
+        )
     return message
 
 
@@ -189,9 +193,9 @@ def _last_seq(wishes: dict[str, Any], conversation: Conversation) -> int:
     return min(seq, conversation.last_seq)
 
 
-def _is_id(value: Any) -> bool:
+def _is_id(value: object) -> TypeGuard[str]:
     return isinstance(value, str) and _ID.fullmatch(value) is not None
 
 
-def _is_count(value: Any) -> bool:
+def _is_count(value: object) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**31

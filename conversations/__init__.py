@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from conversations.models import Conversation, Message, State
 from conversations.transcript import (
-    ConversationClosed,
+    ConversationClosedError,
     Draft,
     answer,
     begin,
@@ -20,7 +20,7 @@ from conversations.transcript import (
 
 __all__ = [
     "Conversation",
-    "ConversationClosed",
+    "ConversationClosedError",
     "Draft",
     "Message",
     "State",

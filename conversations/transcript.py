@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from conversations.models import Conversation, Message, State
 
 
-class ConversationClosed(Exception):
+class ConversationClosedError(Exception):
     """A closed conversation takes no more messages."""
 
 
@@ -64,14 +64,14 @@ def resume(session: Session, conversation_id: str, secret: str) -> Conversation 
 def store_message(session: Session, conversation_id: str, draft: Draft) -> Message:
     """Store `draft` under the next number; a `client_id` that is known already gives the message it has.
 
-    Raises `LookupError` for an unknown conversation and `ConversationClosed` for a closed one.
+    Raises `LookupError` for an unknown conversation and `ConversationClosedError` for a closed one.
     """
     conversation = _hold(session, conversation_id)
     known = _message_with_client_id(session, conversation_id, draft.client_id)
     if known:
         return known
     if conversation.state == State.CLOSED.value:
-        raise ConversationClosed(conversation_id)
+        raise ConversationClosedError(conversation_id)
     return _append(session, conversation, draft)
 
 
