@@ -1,0 +1,27 @@
+"""The policy engine: facts in, a decision by the published policy out, with the sentences that it rests on.
+
+from policy_core import decide
+decide({"wants": "refund", "as_of": "2026-03-05T12:00:00+00:00", "order": {...}, "items": [...]}).outcome
+"""
+
+from policy_core.decide import decide
+from policy_core.decision import Decision
+from policy_core.facts import BadFacts, Facts, Wish, read_facts
+from policy_core.policy import Clause, Policy, PolicyError, load_policy, published
+from policy_core.rules import Outcome, Remedy
+
+__all__ = [
+    "BadFacts",
+    "Clause",
+    "Decision",
+    "Facts",
+    "Outcome",
+    "Policy",
+    "PolicyError",
+    "Remedy",
+    "Wish",
+    "decide",
+    "load_policy",
+    "published",
+    "read_facts",
+]

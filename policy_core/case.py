@@ -1,0 +1,145 @@
+"""One item of an order with the customer's claim, seen by the policy in force: what a rule looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import Enum
+from typing import Any
+
+from dateutil.relativedelta import relativedelta
+
+from policy_core.facts import Claim, Facts, Item, Moment, Order, SoldBy
+from policy_core.policy import Settings, Values, Version
+
+
+@dataclass(frozen=True)
+class Case:
+    """One item, with all that the rules may ask about it; days and months as ruling 2 counts them."""
+
+    facts: Facts
+    item: Item
+    version: Version
+
+    @property
+    def order(self) -> Order:
+        return self.facts.order
+
+    @property
+    def claim(self) -> Claim:
+        return self.facts.claim
+
+    @property
+    def values(self) -> Values:
+        return self.version.values
+
+    @property
+    def settings(self) -> Settings:
+        return self.version.settings
+
+    @property
+    def is_from_retailer(self) -> bool:
+        return self.order.sold_by is SoldBy.RETAILER
+
+    @property
+    def today(self) -> date:
+        return self.facts.as_of.day
+
+    @property
+    def is_delivered(self) -> bool:
+        return self.item.delivered_at is not None
+
+    # cancellation
+
+    @property
+    def cancellation_deadline(self) -> datetime | None:
+        """The last moment of the window that opens when the order is placed."""
+        placed_at = self.order.placed_at
+        return placed_at and placed_at.at + timedelta(hours=self.values.cancellation_window)
+
+    @property
+    def is_within_cancellation_window(self) -> bool:
+        """Fractions of a second are dropped."""
+        deadline = self.cancellation_deadline
+        return deadline is not None and self.facts.as_of.at - deadline < timedelta(seconds=1)
+
+    # receipt
+
+    @property
+    def refund_deadline(self) -> date | None:
+        """The last day to send it back; the days start the day after receipt."""
+        return _days_after(self.item.delivered_at, self.values.refund_window)
+
+    @property
+    def is_within_refund_window(self) -> bool:
+        """The day it was sent back counts; not sent yet, today (ruling 3)."""
+        deadline = self.refund_deadline
+        return deadline is not None and (self.claim.sent_back_on or self.today) <= deadline
+
+    @property
+    def immediate_deadline(self) -> date | None:
+        """The last day on which a defect is told "immediately" (ruling 9)."""
+        return _days_after(self.item.delivered_at, self.settings.told_immediately_days)
+
+    @property
+    def is_told_immediately(self) -> bool:
+        deadline = self.immediate_deadline
+        return deadline is not None and self.today <= deadline
+
+    # purchase
+
+    @property
+    def warranty_deadline(self) -> date | None:
+        """The last day of the warranty on all surveillance equipment (warranty.term)."""
+        return _months_after(self.order.placed_at, self.values.warranty_term)
+
+    @property
+    def limited_warranty_deadline(self) -> date | None:
+        """The last day of the warranty to the original purchaser (warranty.limited_term)."""
+        return _months_after(self.order.placed_at, self.values.limited_warranty_term)
+
+    @property
+    def is_after_warranty(self) -> bool:
+        return self._is_after(self.warranty_deadline)
+
+    @property
+    def is_after_limited_warranty(self) -> bool:
+        return self._is_after(self.limited_warranty_deadline)
+
+    def _is_after(self, deadline: date | None) -> bool:
+        return deadline is not None and self.today > deadline
+
+
+def _days_after(moment: Moment | None, days: int) -> date | None:
+    return moment and moment.day + timedelta(days=days)
+
+
+def _months_after(moment: Moment | None, months: int) -> date | None:
+    return moment and moment.day + relativedelta(months=months)
+
+
+FACTS: Mapping[str, Callable[[Case], Any]] = {
+    "as_of": lambda case: case.facts.as_of,
+    "order.sold_by": lambda case: case.order.sold_by,
+    "order.placed_at": lambda case: case.order.placed_at,
+    "item.kind": lambda case: case.item.kind,
+    "item.pricing": lambda case: case.item.pricing,
+    "item.delivered_at": lambda case: case.item.delivered_at,
+    "claim.reason": lambda case: case.claim.reason,
+    "claim.working": lambda case: case.claim.working,
+    "claim.original_packaging": lambda case: case.claim.original_packaging,
+    "claim.tampered": lambda case: case.claim.tampered,
+    "claim.original_purchaser": lambda case: case.claim.original_purchaser,
+    "claim.sent_back_on": lambda case: case.claim.sent_back_on,
+}
+
+
+def fact_as_json(case: Case, name: str) -> Any:
+    """What the case knows of a fact, as JSON has it."""
+    fact = FACTS[name](case)
+    if isinstance(fact, Moment):
+        return fact.day.isoformat() if fact.is_bare_date else fact.at.isoformat()
+    if isinstance(fact, Enum):
+        return fact.value
+    return fact.isoformat() if isinstance(fact, date) else fact

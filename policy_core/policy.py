@@ -1,0 +1,249 @@
+"""The published policy: its clauses, values and settings, and which version of them is in force on a day.
+
+A policy is a folder with `POLICY.txt` (the text), `clauses.yml` (its sentences), `values.yml` (its numbers) and
+`settings.yml` (how the shop settles what the text leaves open).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from bisect import bisect_right
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, fields
+from datetime import date, tzinfo
+from decimal import Decimal, InvalidOperation
+from functools import cached_property, lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Generic, TypeVar
+
+import yaml
+from dateutil import tz
+
+HERE = Path(__file__).resolve().parent
+PUBLISHED = HERE / "policy"
+SOURCES_THAT_DECIDE = ("case.py", "decide.py", "judge.py", "money.py", "rules/*.py", "steps.py")
+
+T = TypeVar("T")
+
+
+class PolicyError(Exception):
+    """A policy folder that can't be used; the message names the file, the key and what is expected."""
+
+
+@dataclass(frozen=True)
+class Clause:
+    """One sentence of the policy, in its own words."""
+
+    id: str
+    section: str
+    text: str
+
+
+class Dated(Generic[T]):
+    """What holds since ever, and since which days something else holds instead."""
+
+    def __init__(self, ever: T, later: Mapping[date, T]) -> None:
+        self.days = sorted(later)
+        self.entries = [ever, *(later[day] for day in self.days)]
+
+    def on(self, day: date) -> T:
+        return self.entries[bisect_right(self.days, day)]
+
+
+@dataclass(frozen=True)
+class Values:
+    """The policy's numbers: hours, days, months and dollars as `values.yml` says."""
+
+    cancellation_window: int
+    refund_window: int
+    warranty_term: int
+    limited_warranty_term: int
+    tracked_shipping_above: int
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The shop's choices where the text leaves one (rulings 1, 2, 9, 16, 17 and 22)."""
+
+    shop: str
+    contact: str
+    warranty_conflict: str
+    time_zone: str
+    told_immediately_days: int
+    shipping_deduction: str
+    tracked_shipping_above: Mapping[str, Decimal]
+    decided_by: str
+
+    @cached_property
+    def zone(self) -> tzinfo:
+        zone = tz.gettz(self.time_zone)
+        assert zone is not None, "read_settings has checked it"
+        return zone
+
+
+@dataclass(frozen=True)
+class Version:
+    """Everything that decides on one day: the sentences, values and settings in force, and their digest."""
+
+    since: date | None
+    clauses: Mapping[str, Clause]
+    values: Values
+    settings: Settings
+    digest: str
+
+
+class Policy:
+    """A shop's policy through time."""
+
+    def __init__(
+        self, clauses: list[tuple[str, str, Dated[str]]], values: Mapping[str, Dated[int]], settings: Settings
+    ):
+        self.settings = settings
+        self._clauses = clauses
+        self._values = values
+        texts: list[Dated[Any]] = [text for _, _, text in clauses]
+        self.days_of_change = sorted({day for dated in (*texts, *values.values()) for day in dated.days})
+        self._versions: dict[date | None, Version] = {}
+
+    def in_force(self, day: date) -> Version:
+        """The version that holds on `day`."""
+        past = bisect_right(self.days_of_change, day)
+        since = self.days_of_change[past - 1] if past else None
+        if since not in self._versions:
+            self._versions[since] = self._version(since)
+        return self._versions[since]
+
+    def _version(self, since: date | None) -> Version:
+        day = since or date.min
+        clauses = {id: Clause(id, section, text.on(day)) for id, section, text in self._clauses}
+        values = Values(**{name: dated.on(day) for name, dated in self._values.items()})
+        digest = _digest([list(map(asdict, clauses.values())), asdict(values), asdict(self.settings)])
+        return Version(since, MappingProxyType(clauses), values, self.settings, digest)
+
+
+@lru_cache(maxsize=1)
+def published() -> Policy:
+    """The policy that this package carries."""
+    return load_policy(PUBLISHED)
+
+
+def load_policy(folder: Path, settings: Path | None = None) -> Policy:
+    """The policy in `folder`, with the settings of another file if one is given. Raises PolicyError."""
+    return Policy(
+        read_clauses(folder / "clauses.yml"),
+        read_values(folder / "values.yml"),
+        read_settings(settings or folder / "settings.yml"),
+    )
+
+
+def read_clauses(path: Path) -> list[tuple[str, str, Dated[str]]]:
+    """Id, section and dated words of every sentence, in the order of the text."""
+    entries = _read_yaml(path, list)
+    clauses = []
+    for number, entry in enumerate(entries, 1):
+        if not isinstance(entry, dict) or set(entry) != {"id", "section", "holds"}:
+            raise PolicyError(f"{path.name}: entry {number} needs id, section and holds, and nothing else")
+        clauses.append((str(entry["id"]), str(entry["section"]), _dated(path, entry["id"], entry["holds"], str)))
+    if len({id for id, _, _ in clauses}) < len(clauses):
+        raise PolicyError(f"{path.name}: two clauses have the same id")
+    return clauses
+
+
+def read_values(path: Path) -> dict[str, Dated[int]]:
+    """The dated numbers by name; exactly those of `Values`."""
+    entries = _read_yaml(path, dict)
+    _expect_keys(path, entries, {field.name for field in fields(Values)})
+    return {name: _dated(path, name, entry.get("holds"), int) for name, entry in entries.items()}
+
+
+def read_settings(path: Path) -> Settings:
+    """The shop's settings, each checked."""
+    entries = _read_yaml(path, dict)
+    _expect_keys(path, entries, set(SETTINGS))
+    for name, (is_right, expected) in SETTINGS.items():
+        if not is_right(entries[name]):
+            raise PolicyError(f"{path.name}: {name} has to be {expected}, not {entries[name]!r}")
+    thresholds = {code: Decimal(amount) for code, amount in entries["tracked_shipping_above"].items()}
+    return Settings(**{**entries, "tracked_shipping_above": thresholds})
+
+
+def _one_of(*choices: str) -> tuple[Callable[[Any], bool], str]:
+    return lambda value: value in choices, " or ".join(choices)
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value)
+
+
+def _is_day_count(value: Any) -> bool:
+    return type(value) is int and 0 <= value <= 3650
+
+
+def _are_thresholds(value: Any) -> bool:
+    return isinstance(value, dict) and all(_is_text(code) and _is_amount(amount) for code, amount in value.items())
+
+
+def _is_amount(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and Decimal(value) >= 0
+    except InvalidOperation:
+        return False
+
+
+SETTINGS: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "shop": (_is_text, "the shop's name"),
+    "contact": (_is_text, "an e-mail address"),
+    "warranty_conflict": _one_of("refer", "24_months", "12_months"),
+    "time_zone": (lambda value: _is_text(value) and tz.gettz(value) is not None, "a time zone such as Europe/Berlin"),
+    "told_immediately_days": (_is_day_count, "a number of days"),
+    "shipping_deduction": _one_of("the_charge", "off_the_goods"),
+    "tracked_shipping_above": (_are_thresholds, 'a list of CODE: "amount"'),
+    "decided_by": _one_of("order_day", "question_day"),
+}
+
+
+def _read_yaml(path: Path, kind: type) -> Any:
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise PolicyError(f"{path}: can't be read ({error.strerror})") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise PolicyError(f"{path.name}: is not YAML in UTF-8 ({error})") from error
+    if not isinstance(content, kind):
+        raise PolicyError(f"{path.name}: has to be a {'list' if kind is list else 'mapping'}")
+    return content
+
+
+def _expect_keys(path: Path, entries: Mapping[str, Any], expected: set[str]) -> None:
+    if missing := expected - set(entries):
+        raise PolicyError(f"{path.name}: {', '.join(sorted(missing))} is missing")
+    if unknown := set(map(str, entries)) - expected:
+        raise PolicyError(f"{path.name}: {', '.join(sorted(unknown))} is not known")
+
+
+def _dated(path: Path, name: str, holds: Any, kind: type[T]) -> Dated[T]:
+    if not isinstance(holds, dict) or "ever" not in holds:
+        raise PolicyError(f"{path.name}: {name} needs `holds` with an entry for `ever`")
+    later = {day: entry for day, entry in holds.items() if day != "ever"}
+    for day in later:
+        if type(day) is not date:
+            raise PolicyError(f"{path.name}: {name} holds since {day!r}, which is not a day like 2027-01-01")
+    for entry in holds.values():
+        if type(entry) is not kind:
+            raise PolicyError(
+                f"{path.name}: {name} has {entry!r}, which is not {'text' if kind is str else 'a number'}"
+            )
+    return Dated(holds["ever"], later)
+
+
+@lru_cache(maxsize=1)
+def _rules_in_bytes() -> bytes:
+    paths = sorted(path for pattern in SOURCES_THAT_DECIDE for path in HERE.glob(pattern))
+    return b"".join(path.read_bytes() for path in paths)
+
+
+def _digest(content: Any) -> str:
+    words = json.dumps(content, sort_keys=True, default=str).encode()
+    return hashlib.sha256(words + _rules_in_bytes()).hexdigest()[:16]

@@ -1,0 +1,41 @@
+"""Cancellations: the section "Cancellations" of the policy, in the order in which its rules decide."""
+
+from __future__ import annotations
+
+from policy_core.case import Case
+from policy_core.rules.any_wish import bought_from_a_retailer, sold_at_a_sale_price, sold_at_clearance
+from policy_core.rules.rule import NOT_ELIGIBLE, NOT_YET, Remedy, Verdict, eligible, needs, rule
+
+
+@rule("cancellations.window", looks_at="order.placed_at")
+def order_day_unknown(case: Case) -> Verdict | None:
+    return needs("order.placed_at") if case.order.placed_at is None else None
+
+
+@rule("cancellations.window", "cancellations.contact", looks_at="order.placed_at as_of")
+def within_the_cancellation_window(case: Case) -> Verdict | None:
+    """ "Unconditionally" means without conditions, sale items included (ruling 14)."""
+    return eligible(Remedy.FULL_REFUND, case.cancellation_deadline) if case.is_within_cancellation_window else None
+
+
+@rule("cancellations.late", "cancellations.window", looks_at="item.delivered_at")
+def delivered_already(case: Case) -> Verdict | None:
+    """There is nothing to cancel any more; the refund rules decide (ruling 15)."""
+    return NOT_ELIGIBLE if case.is_delivered else None
+
+
+@rule("cancellations.late", "refunds.window", "refunds.condition", looks_at="item.delivered_at")
+def to_be_sent_back_once_it_arrives(case: Case) -> Verdict | None:
+    """The money depends on the return (ruling 15)."""
+    return NOT_YET
+
+
+CANCELLATION = (
+    bought_from_a_retailer,
+    order_day_unknown,
+    within_the_cancellation_window,
+    delivered_already,
+    sold_at_clearance,
+    sold_at_a_sale_price,
+    to_be_sent_back_once_it_arrives,
+)

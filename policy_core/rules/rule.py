@@ -1,0 +1,83 @@
+"""What a rule is, and what it can find."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+
+from policy_core.case import FACTS, Case
+
+
+class Outcome(str, Enum):
+    """What a decision comes to."""
+
+    ELIGIBLE = "eligible"
+    NOT_YET = "not_yet"
+    NOT_ELIGIBLE = "not_eligible"
+    NEEDS_FACTS = "needs_facts"
+    NEEDS_REVIEW = "needs_review"
+    MIXED = "mixed"
+
+
+class Remedy(str, Enum):
+    """What the customer can have."""
+
+    FULL_REFUND = "full_refund"
+    REFUND = "refund"
+    REPLACEMENT = "replacement"
+    REPAIR_OR_REPLACEMENT = "repair_or_replacement"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a rule decides for one item."""
+
+    outcome: Outcome
+    remedy: Remedy | None = None
+    deadline: date | datetime | None = None
+    missing: tuple[str, ...] = ()
+
+
+NOT_ELIGIBLE = Verdict(Outcome.NOT_ELIGIBLE)
+NOT_YET = Verdict(Outcome.NOT_YET)
+
+
+def eligible(remedy: Remedy, deadline: date | datetime | None) -> Verdict:
+    return Verdict(Outcome.ELIGIBLE, remedy, deadline)
+
+
+def needs_review(deadline: date | None = None) -> Verdict:
+    return Verdict(Outcome.NEEDS_REVIEW, deadline=deadline)
+
+
+def needs(*facts: str) -> Verdict:
+    return Verdict(Outcome.NEEDS_FACTS, missing=facts)
+
+
+Condition = Callable[[Case], "Verdict | None"]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A named question to a case: a verdict where it applies, None where it doesn't.
+
+    `clauses` are the sentences that its verdict rests on, the most decisive first; `looks_at` the facts it asks.
+    """
+
+    name: str
+    clauses: tuple[str, ...]
+    looks_at: tuple[str, ...]
+    judge: Condition
+
+
+def rule(*clauses: str, looks_at: str) -> Callable[[Condition], Rule]:
+    """Makes a rule of a function, named after it."""
+    facts = tuple(looks_at.split())
+    assert all(fact in FACTS for fact in facts), looks_at
+
+    def make(judge: Condition) -> Rule:
+        return Rule(judge.__name__, clauses, facts, judge)
+
+    return make
