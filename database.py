@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import DateTime, create_engine, event
-from sqlalchemy.engine import Dialect, Engine
+from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.orm import Session, declarative_base
 from sqlalchemy.types import TypeDecorator
 
 HOME = Path(__file__).resolve().parent
 EMBEDDED = HOME / "var" / "assistant.db"
+_MIGRATING = 7_310_482  # any number: PostgreSQL's lock for whoever migrates first
 
 Base = declarative_base()
 
@@ -66,6 +67,30 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor.execute("PRAGMA synchronous=FULL")  # what was reported as stored survives a crash
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.close()
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the database's tables to the newest form; safe when several processes start at once."""
+    from alembic import command, config, script  # a tenth of a second that only who migrates should wait for
+
+    settings = config.Config(str(HOME / "alembic.ini"))
+    newest = script.ScriptDirectory.from_config(settings).get_current_head()
+    with engine.connect() as connection:
+        if _revision(connection) == newest:
+            return
+    with engine.begin() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATING})")
+        settings.attributes["connection"] = connection
+        command.upgrade(settings, "head")  # finds nothing to do if another process was first
+
+
+def _revision(connection: Connection) -> str | None:
+    from alembic.runtime.migration import MigrationContext
+
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 @contextmanager

@@ -1,0 +1,30 @@
+"""Orders, their items, and the requests about them.
+
+Plain functions that take a SQLAlchemy session first; who calls them owns the transaction (`database.transaction`).
+"""
+
+from orders.facts import facts_of, left_of, open_items, requests_of
+from orders.filing import AlreadyRequestedError, NotAllowedError, file_request, find_request, move_request
+from orders.finding import find_order
+from orders.models import Customer, Item, Order, Request, RequestChange, RequestItem
+from orders.references import read_reference
+
+__all__ = [
+    "AlreadyRequestedError",
+    "Customer",
+    "Item",
+    "NotAllowedError",
+    "Order",
+    "Request",
+    "RequestChange",
+    "RequestItem",
+    "facts_of",
+    "file_request",
+    "find_order",
+    "find_request",
+    "left_of",
+    "move_request",
+    "open_items",
+    "read_reference",
+    "requests_of",
+]

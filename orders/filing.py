@@ -1,0 +1,153 @@
+"""Requests: filed once, found again by their reference, moved from status to status."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import select, update
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.orm import Session
+
+from orders import words
+from orders.models import Item, Order, Request, RequestChange, RequestItem
+from orders.money import to_minor
+from orders.references import new_reference, read_reference
+
+
+class AlreadyRequestedError(Exception):
+    """What was to be filed is taken, at least in part, by another `request`: show the customer where that stands."""
+
+    def __init__(self, request: Request) -> None:
+        super().__init__(f"request {request.reference} ({request.kind}, {request.status}) is already about this")
+        self.request = request
+
+
+class NotAllowedError(Exception):
+    """A request can't take on this status now; the text says which ones it can."""
+
+
+def file_request(
+    session: Session,
+    *,
+    order: Order,
+    items: Sequence[Item],
+    kind: str,
+    wants: str,
+    facts: dict[str, Any],
+    decision: dict[str, Any],
+    filed_at: datetime,
+    conversation_id: str | None = None,
+) -> Request:
+    """File what was decided, or give the request that is already open about the same items and wish.
+
+    `facts` are those that were decided on, their items in the order of `items`: how many of each, with which share of
+    discount and tax, is taken from there. Raises AlreadyRequestedError where the items have an open request with another
+    wish or about only some of them, or were settled meanwhile. The request exists once the session's transaction is
+    committed.
+    """
+    _hold(session, order)
+    standing = _claims_on(session, items)
+    for claim in standing:
+        if claim.is_open:
+            if claim.request.wants == wants and {i.id for i in items} <= {i.item_id for i in claim.request.items}:
+                return claim.request
+            raise AlreadyRequestedError(claim.request)
+
+    lines = list(zip(items, facts["items"], strict=True))
+    for item, decided in lines:
+        earlier = [claim for claim in standing if claim.item_id == item.id]
+        if earlier and decided["quantity"] + sum(claim.quantity for claim in earlier) > item.quantity:
+            raise AlreadyRequestedError(earlier[-1].request)
+
+    request = Request(
+        reference=_unused_reference(session),
+        order=order,
+        kind=kind,
+        wants=wants,
+        status="filed",
+        facts=facts,
+        decision=decision,
+        policy_version=decision["policy_version"],
+        filed_at=filed_at,
+        conversation_id=conversation_id,
+        changes=[RequestChange(status="filed", at=filed_at, by="customer")],
+        items=[
+            RequestItem(
+                item=item,
+                position=position,
+                quantity=decided["quantity"],
+                discount=to_minor(decided.get("discount") or "0", order.currency),
+                tax=to_minor(decided.get("tax") or "0", order.currency),
+                is_open=True,
+            )
+            for position, (item, decided) in enumerate(lines)
+        ],
+    )
+    session.add(request)
+    session.flush()
+    return request
+
+
+def find_request(session: Session, reference: str) -> Request | None:
+    """The request with this reference, whatever its case, spaces and dashes; None if there is none."""
+    written = read_reference(reference)
+    if written is None:
+        return None
+    found: Request | None = session.execute(select(Request).where(Request.reference == written)).scalar_one_or_none()
+    return found
+
+
+def move_request(session: Session, request: Request, status: str, *, by: str, at: datetime) -> RequestChange:
+    """Give the request another status, and keep who did it and when. Raises NotAllowedError."""
+    allowed = words.next_statuses(request.kind, request.status)
+    if status not in allowed:
+        possible = f"it can become {', '.join(sorted(allowed))}" if allowed else "it has ended"
+        raise NotAllowedError(f"request {request.reference} is {request.status} and can't become {status}: {possible}")
+    # Only from the status that was looked at: somebody else may have moved it since.
+    moved = session.execute(
+        update(Request)
+        .where(Request.id == request.id, Request.status == request.status)
+        .values(status=status)
+        .execution_options(synchronize_session=False)
+    )
+    if cast(CursorResult, moved).rowcount != 1:
+        raise NotAllowedError(f"request {request.reference} was changed by somebody else just now; look at it again")
+    session.refresh(request, ["status"])
+    for asked in request.items:
+        asked.is_open = status in words.OPEN
+    change = RequestChange(status=status, at=at, by=by)
+    request.changes.append(change)
+    session.flush()
+    return change
+
+
+def _hold(session: Session, order: Order) -> None:
+    """Let one transaction at a time file about an order. A write, as reading `for update` means nothing to SQLite."""
+    session.execute(
+        update(Order)
+        .where(Order.id == order.id)
+        .values(number=Order.number)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _claims_on(session: Session, items: Sequence[Item]) -> list[RequestItem]:
+    """What requests hold of the items now: read anew, as it may have changed since the order was loaded."""
+    return list(
+        session.execute(
+            select(RequestItem)
+            .join(Request, Request.id == RequestItem.request_id)
+            .where(RequestItem.item_id.in_([item.id for item in items]), Request.status.not_in(words.GIVEN_UP))
+            .order_by(RequestItem.request_id)
+            .execution_options(populate_existing=True)
+        ).scalars()
+    )
+
+
+def _unused_reference(session: Session) -> str:
+    while True:
+        reference = new_reference()
+        if session.execute(select(Request.id).where(Request.reference == reference)).first() is None:
+            return reference

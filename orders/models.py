@@ -1,0 +1,203 @@
+"""Orders and the requests about them, as the database keeps them.
+
+Amounts are whole minor units (cents) of the order's currency; times carry their offset. Text that may be missing has
+no annotation: the mypy plugin infers `str | None` for it, and takes no written one.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, relationship, validates
+
+from database import Base, UtcDateTime
+from orders import words
+from orders.identifiers import email_key, number_key, number_tail
+
+
+def _one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
+    return CheckConstraint(f"{column} IN ({', '.join(repr(value) for value in values)})", name=f"known_{column}")
+
+
+class Customer(Base):
+    """Who ordered, known by the e-mail address (kept as `email_key` gives it)."""
+
+    __tablename__ = "customers"
+    __table_args__ = (CheckConstraint("email = lower(email)", name="email_in_lower_case"),)
+
+    id: Mapped[int] = Column(Integer, primary_key=True)
+    email: Mapped[str] = Column(String(254), nullable=False, unique=True)
+    name: Mapped[str] = Column(String(200), nullable=False, default="")
+
+    @validates("email")  # type: ignore[untyped-decorator]
+    def _compared_without_case(self, _key: str, email: str) -> str:
+        return email_key(email)
+
+
+class Order(Base):
+    """An order as the shop knows it. `number` is as the shop writes it; the other two serve to find it."""
+
+    __tablename__ = "orders"
+    __table_args__ = (
+        _one_of("status", words.ORDER_STATUSES),
+        _one_of("sold_by", words.SELLERS),
+        CheckConstraint("length(currency) = 3", name="currency_has_three_letters"),
+        CheckConstraint("shipping_paid >= 0", name="shipping_not_negative"),
+    )
+
+    id: Mapped[int] = Column(Integer, primary_key=True)
+    number: Mapped[str] = Column(String(64), nullable=False, unique=True)
+    number_key: Mapped[str] = Column(String(64), nullable=False, index=True)
+    number_tail: Mapped[str] = Column(String(64), nullable=False, index=True)
+    customer_id: Mapped[int] = Column(ForeignKey("customers.id"), nullable=False, index=True)
+    placed_at: Mapped[datetime | None] = Column(UtcDateTime)
+    status: Mapped[str] = Column(String(16), nullable=False)
+    sold_by: Mapped[str] = Column(String(16), nullable=False)
+    currency: Mapped[str] = Column(String(3), nullable=False)
+    shipping_paid: Mapped[int] = Column(BigInteger, nullable=False, default=0)
+
+    # Loaded with the order, so that what was found can be read after the session has ended.
+    customer: Mapped[Customer] = relationship(Customer, lazy="joined", innerjoin=True)
+    items: Mapped[list[Item]] = relationship(
+        "Item", back_populates="order", order_by="Item.line", lazy="selectin", cascade="all, delete-orphan"
+    )
+    requests: Mapped[list[Request]] = relationship(
+        "Request", back_populates="order", order_by="Request.id", lazy="selectin", passive_deletes="all"
+    )
+
+    @validates("number")  # type: ignore[untyped-decorator]
+    def _findable(self, _key: str, number: str) -> str:
+        self.number_key, self.number_tail = number_key(number), number_tail(number)
+        return number
+
+    @property
+    def delivered_at(self) -> datetime | None:
+        """When the last item came; None as long as one of them hasn't, or nobody knows."""
+        times = [item.delivered_at for item in self.items]
+        known = [time for time in times if time is not None]
+        return max(known) if known and len(known) == len(times) else None
+
+
+class Item(Base):
+    """A line of an order: so many of one article. `discount` and `tax` are the whole line's; prices are without tax.
+
+    How it travels is the item's own affair: an order may come in several parcels.
+    """
+
+    __tablename__ = "items"
+    __table_args__ = (
+        UniqueConstraint("order_id", "line", name="one_item_a_line"),
+        _one_of("kind", words.ITEM_KINDS),
+        _one_of("pricing", words.PRICINGS),
+        CheckConstraint("quantity > 0", name="quantity_positive"),
+        CheckConstraint("unit_price >= 0 AND discount >= 0 AND tax >= 0", name="amounts_not_negative"),
+        CheckConstraint("discount <= unit_price * quantity", name="discount_within_price"),
+    )
+
+    id: Mapped[int] = Column(Integer, primary_key=True)
+    order_id: Mapped[int] = Column(ForeignKey("orders.id"), nullable=False)
+    line: Mapped[int] = Column(Integer, nullable=False)
+    sku: Mapped[str] = Column(String(64), nullable=False)
+    name: Mapped[str] = Column(String(300), nullable=False)
+    kind: Mapped[str] = Column(String(16), nullable=False)
+    quantity: Mapped[int] = Column(Integer, nullable=False)
+    unit_price: Mapped[int] = Column(BigInteger, nullable=False)
+    discount: Mapped[int] = Column(BigInteger, nullable=False, default=0)
+    tax: Mapped[int] = Column(BigInteger, nullable=False, default=0)
+    pricing: Mapped[str] = Column(String(16), nullable=False)
+    shipped_at: Mapped[datetime | None] = Column(UtcDateTime)
+    carrier = Column(String(64))
+    tracking_number = Column(String(64))
+    estimated_delivery: Mapped[datetime | None] = Column(UtcDateTime)
+    delivered_at: Mapped[datetime | None] = Column(UtcDateTime)
+
+    order: Mapped[Order] = relationship(Order, back_populates="items")
+    asked: Mapped[list[RequestItem]] = relationship(
+        "RequestItem", back_populates="item", lazy="selectin", passive_deletes="all"
+    )
+
+
+class Request(Base):
+    """What a customer asked the shop to do, with the facts and the decision as they were when it was filed."""
+
+    __tablename__ = "requests"
+    __table_args__ = (
+        _one_of("kind", words.REQUEST_KINDS),
+        _one_of("wants", words.WISHES),
+        _one_of("status", words.REQUEST_STATUSES),
+    )
+
+    id: Mapped[int] = Column(Integer, primary_key=True)
+    reference: Mapped[str] = Column(String(16), nullable=False, unique=True)
+    order_id: Mapped[int] = Column(ForeignKey("orders.id"), nullable=False, index=True)
+    kind: Mapped[str] = Column(String(16), nullable=False)
+    wants: Mapped[str] = Column(String(16), nullable=False)
+    status: Mapped[str] = Column(String(16), nullable=False, index=True)
+    facts: Mapped[dict[str, Any]] = Column(JSON, nullable=False)
+    decision: Mapped[dict[str, Any]] = Column(JSON, nullable=False)
+    policy_version: Mapped[str] = Column(String(128), nullable=False)
+    filed_at: Mapped[datetime] = Column(UtcDateTime, nullable=False)
+    conversation_id = Column(String(128), index=True)
+
+    order: Mapped[Order] = relationship(Order, back_populates="requests")
+    items: Mapped[list[RequestItem]] = relationship(
+        "RequestItem", back_populates="request", order_by="RequestItem.position", lazy="selectin"
+    )
+    changes: Mapped[list[RequestChange]] = relationship("RequestChange", order_by="RequestChange.id", lazy="selectin")
+
+
+class RequestItem(Base):
+    """How many of an item a request is about, and the share of the line's discount and tax that they bring."""
+
+    __tablename__ = "request_items"
+    __table_args__ = (
+        CheckConstraint("quantity > 0", name="quantity_positive"),
+        CheckConstraint("discount >= 0 AND tax >= 0", name="amounts_not_negative"),
+        # Whoever files, and however many at once: an item never has two open requests.
+        Index(
+            "one_open_request_an_item",
+            "item_id",
+            unique=True,
+            sqlite_where=text("is_open"),
+            postgresql_where=text("is_open"),
+        ),
+        Index("requests_of_an_item", "item_id"),
+    )
+
+    request_id: Mapped[int] = Column(ForeignKey("requests.id"), primary_key=True)
+    item_id: Mapped[int] = Column(ForeignKey("items.id"), primary_key=True)
+    position: Mapped[int] = Column(Integer, nullable=False)
+    quantity: Mapped[int] = Column(Integer, nullable=False)
+    discount: Mapped[int] = Column(BigInteger, nullable=False)
+    tax: Mapped[int] = Column(BigInteger, nullable=False)
+    is_open: Mapped[bool] = Column(Boolean, nullable=False)
+
+    request: Mapped[Request] = relationship(Request, back_populates="items", lazy="joined", innerjoin=True)
+    item: Mapped[Item] = relationship(Item, back_populates="asked", lazy="joined", innerjoin=True)
+
+
+class RequestChange(Base):
+    """One step in a request's life: the status it took on, when, and by whom (`customer`, an agent's name)."""
+
+    __tablename__ = "request_changes"
+    __table_args__ = (_one_of("status", words.REQUEST_STATUSES),)
+
+    id: Mapped[int] = Column(Integer, primary_key=True)
+    request_id: Mapped[int] = Column(ForeignKey("requests.id"), nullable=False, index=True)
+    status: Mapped[str] = Column(String(16), nullable=False)
+    at: Mapped[datetime] = Column(UtcDateTime, nullable=False)
+    by: Mapped[str] = Column(String(100), nullable=False)

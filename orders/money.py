@@ -1,0 +1,40 @@
+"""Money as whole minor units (cents) of a currency; text only at the edges, floating point nowhere."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from babel.numbers import get_currency_precision, is_currency
+
+_AMOUNT = re.compile(r"[0-9]{1,12}(?:\.([0-9]+))?")
+LARGEST = 10**12  # minor units; with the largest quantity a line still fits the database's 64 bits
+
+
+def is_known_currency(code: str) -> bool:
+    """Whether `code` is a currency of ISO 4217, written in capitals."""
+    return bool(is_currency(code))
+
+
+def to_minor(text: str, currency: str) -> int:
+    """'12.50' in USD is 1250. Raises ValueError, in words for the person who wrote it."""
+    written = _AMOUNT.fullmatch(text)
+    if not written:
+        raise ValueError(f"'{text[:40]}' is no amount; write it like 12.50")
+    digits = get_currency_precision(currency)
+    if len(written.group(1) or "") > digits:
+        raise ValueError(f"'{text[:40]}' has more decimals than {currency}, which has {digits}")
+    minor = int(Decimal(text).scaleb(digits))
+    if minor > LARGEST:
+        raise ValueError(f"'{text[:40]}' is too large an amount")
+    return minor
+
+
+def to_text(minor: int, currency: str) -> str:
+    """1250 in USD is '12.50', with all of the currency's decimals."""
+    return format(Decimal(minor).scaleb(-get_currency_precision(currency)), "f")
+
+
+def share(amount: int, part: int, whole: int) -> int:
+    """What `part` of `whole` pieces brings of `amount`, rounded half up; all the pieces bring all of it."""
+    return (2 * amount * part + whole) // (2 * whole)
