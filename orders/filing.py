@@ -43,8 +43,8 @@ def file_request(
     """File what was decided, or give the request that is already open about the same items and wish.
 
     `facts` are those that were decided on, their items in the order of `items`: how many of each, with which share of
-    discount and tax, is taken from there. Raises AlreadyRequestedError where the items have an open request with another
-    wish or about only some of them, or were settled meanwhile. The request exists once the session's transaction is
+    discount and tax, is taken from there. Raises AlreadyRequestedError where the items have an open request with
+    another wish or about only some of them, or were settled meanwhile. The request exists once the transaction is
     committed.
     """
     _hold(session, order)
