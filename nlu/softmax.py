@@ -1,0 +1,56 @@
+"""Multinomial logistic regression kept as plain arrays: scikit-learn fits it, numpy alone applies it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from scipy.sparse import csr_matrix
+
+
+@dataclass(frozen=True)
+class Softmax:
+    """Labels and their weights over those feature columns that occurred in training; all others weigh nothing."""
+
+    labels: list[str]
+    columns: np.ndarray  # sorted feature columns
+    rarity: np.ndarray  # inverse document frequency of each; 1 for a column that every text has, as dense ones
+    weights: np.ndarray  # (columns, labels)
+    bias: np.ndarray  # (labels,)
+
+    @classmethod
+    def fit(cls, rows: csr_matrix, labels: Sequence[str], strength: float) -> Softmax:
+        """`strength` is the inverse of the L2 penalty: the larger, the closer it follows the examples."""
+        from sklearn.linear_model import LogisticRegression  # training only: a running assistant never needs it
+
+        columns, frequency = np.unique(rows.indices, return_counts=True)
+        rarity = np.log((1 + rows.shape[0]) / (1 + frequency)) + 1
+        model = LogisticRegression(C=strength, class_weight="balanced", max_iter=1000, tol=1e-3)
+        model.fit(rows[:, columns].multiply(rarity).tocsr(), labels)
+        return cls(
+            [str(label) for label in model.classes_], columns, rarity, model.coef_.T.astype(np.float32), model.intercept_
+        )
+
+    def probabilities(self, row: csr_matrix) -> np.ndarray:
+        """One probability a label for a single row."""
+        known = np.isin(row.indices, self.columns)
+        places = np.searchsorted(self.columns, row.indices[known])
+        scores = (row.data[known] * self.rarity[places]) @ self.weights[places] + self.bias
+        odds = np.exp(scores - scores.max())
+        return odds / odds.sum()
+
+    def save(self, folder: Path) -> None:
+        """Two files, readable without pickle."""
+        (folder / "labels.json").write_text(json.dumps(self.labels))
+        np.savez(
+            folder / "softmax.npz", columns=self.columns, rarity=self.rarity, weights=self.weights, bias=self.bias
+        )
+
+    @classmethod
+    def load(cls, folder: Path) -> Softmax:
+        """What `save` wrote."""
+        with np.load(folder / "softmax.npz", allow_pickle=False) as arrays:
+            return cls(json.loads((folder / "labels.json").read_text()), **{name: arrays[name] for name in arrays})
