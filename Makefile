@@ -1,0 +1,43 @@
+# Everything runs from the project's root, in .venv, which these commands make where it's missing.
+.DEFAULT_GOAL := help
+.PHONY: help run train talk test test-long lint format lock stock
+
+python := .venv/bin/python
+for-running := @sh runtime/environment.sh run &&
+locking := --quiet --upgrade --universal --python-version 3.10 --generate-hashes --no-emit-index-url --no-header
+for-developing := @sh runtime/environment.sh dev &&
+
+help: ## these lines
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
+
+run: ## start the assistant; set everything up where that's missing (WEB_PORT, RASA_PORT, ACTIONS_PORT choose ports)
+	$(for-running) exec $(python) -m runtime.up
+
+train: ## train the assistant anew
+	$(for-running) $(python) -m runtime.training --anew
+
+talk: ## talk to it here in the terminal (needs `make run` in another one)
+	$(for-running) exec $(python) -m runtime.talk
+
+test: ## check and test everything that this machine allows
+	$(for-developing) $(python) -m ruff check . && $(python) -m ruff format --check . && $(python) -m mypy . \
+		&& $(python) -m pytest
+
+test-long: ## the tests that take minutes: faults and load
+	$(for-developing) $(python) -m pytest --long tests/fault tests/load
+
+lint: ## ruff and mypy
+	$(for-developing) $(python) -m ruff check . && $(python) -m ruff format --check . && $(python) -m mypy .
+
+format: ## lay out the code and mend what can be mended
+	$(for-developing) $(python) -m ruff check --fix . ; $(python) -m ruff format .
+
+lock: ## choose the newest allowed version of everything that pyproject.toml names
+	@. runtime/find_tools.sh \
+		&& $$uv pip compile pyproject.toml $(locking) --output-file locks/run.txt \
+		&& $$uv pip compile pyproject.toml $(locking) --group dev --constraints locks/run.txt --output-file locks/dev.txt \
+		&& echo uv | $$uv pip compile - $(locking) --output-file locks/uv.txt
+
+stock: ## a second environment, .venv-stock, with the real TensorFlow, for Rasa's neural components
+	@. runtime/find_tools.sh && $$uv venv --python "$${python310:-3.10}" .venv-stock \
+		&& $$uv --no-config pip install --compile-bytecode --python .venv-stock/bin/python -r pyproject.toml --group dev

@@ -1,0 +1,1 @@
+"""How the three processes start, and what we change in Rasa."""

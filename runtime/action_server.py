@@ -1,0 +1,26 @@
+"""`python -m runtime.action_server`: our actions, on loopback only.
+
+The SDK itself listens on every interface, without authentication.
+"""
+
+from __future__ import annotations
+
+import os
+
+from runtime import logs, settings
+
+
+def main() -> None:
+    """Serve the actions until stopped."""
+    os.environ["SANIC_HOST"] = "127.0.0.1"
+    logs.configure()
+
+    from rasa_sdk import utils
+    from rasa_sdk.endpoint import run
+
+    utils.update_sanic_log_level()
+    run("actions", port=settings.load().actions_port, cors_origins=[])
+
+
+if __name__ == "__main__":
+    main()

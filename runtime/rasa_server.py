@@ -1,0 +1,61 @@
+"""`python -m runtime.rasa_server`: understanding and dialogue, on loopback only."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sqlite3
+import sys
+from pathlib import Path
+
+from runtime import logs, settings, tensorflow_standin, training
+
+logger = logging.getLogger("runtime.rasa_server")
+
+LARGEST_REQUEST = 1_000_000
+"""Bytes. A customer's long message is cut, not refused (`words_only`); this only keeps memory safe."""
+
+
+def main() -> None:
+    """Serve the newest model until stopped."""
+    here = settings.load()
+    model = training.newest_model()
+    if model is None:
+        sys.exit("There is no trained model yet. Run `make train` first.")
+    os.environ.update(here.as_environment())
+    os.environ.update(SANIC_REQUEST_MAX_SIZE=str(LARGEST_REQUEST), SANIC_FALLBACK_ERROR_FORMAT="json")
+    logs.configure()
+    prepare_trackers(Path(here.trackers_db))
+    tensorflow_standin.install()
+
+    import rasa  # only now can it be imported
+
+    from runtime import rasa_changes
+
+    rasa_changes.apply()
+    logger.info("serving %s on port %d", model.name, here.rasa_port)
+    rasa.run(
+        model=str(model),
+        endpoints=str(settings.ROOT / "endpoints.yml"),
+        credentials=str(settings.ROOT / "credentials.yml"),
+        enable_api=True,
+        interface="127.0.0.1",
+        port=here.rasa_port,
+    )
+
+
+def prepare_trackers(path: Path) -> None:
+    """Let the file that keeps the trackers be written with one sync to disk a turn instead of several.
+
+    SQLite remembers the mode in the file itself.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    connection = sqlite3.connect(path)
+    try:
+        connection.execute("PRAGMA journal_mode=WAL")
+    finally:
+        connection.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,135 @@
+"""`python -m runtime.up` (make run): prepares what is missing, then runs the assistant until Ctrl-C."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+
+from runtime import processes, settings, training
+from runtime.settings import ROOT, Settings
+
+WEB_ADDRESS_FOR_ANYONE = "0.0.0.0"  # noqa: S104 - only compared with
+
+
+def main() -> int:
+    """Prepare and run; returns the exit status."""
+    try:
+        here = settings.load()
+        refuse_taken_ports(here)
+    except ValueError as refusal:
+        print(refusal, file=sys.stderr)
+        return 1
+    is_demo = not os.environ.get("ORDERS_DB_URL")  # sample orders never go into somebody's own database
+    os.environ.setdefault("ASSISTANT_DEMO", str(int(is_demo)))
+    os.environ.update(here.as_environment())
+    os.chdir(ROOT)
+    try:
+        prepare(is_demo)
+    except subprocess.CalledProcessError as failure:
+        print(f"This step failed, so nothing was started:\n{failure.output.strip()}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    print("- starting the action server, the Rasa server and the web service", flush=True)
+    return asyncio.run(processes.run(the_three(here), f"\n{where_to_go(here)}\nCtrl-C ends it.\n"))
+
+
+def refuse_taken_ports(here: Settings) -> None:
+    """Raises ValueError with a sentence that names the variable to choose another port with."""
+    wanted = {
+        "WEB_PORT": (here.web_host, here.web_port),
+        "RASA_PORT": ("127.0.0.1", here.rasa_port),
+        "ACTIONS_PORT": ("127.0.0.1", here.actions_port),
+    }
+    if len({port for _, port in wanted.values()}) < len(wanted):
+        raise ValueError(f"{', '.join(wanted)} must be three different ports.")
+    for variable, (host, port) in wanted.items():
+        if _is_taken(host, port):
+            raise ValueError(
+                f"Port {port} on {host} is taken: something else, perhaps another `make run`, listens there.\n"
+                f"End that, or choose another port: {variable}={_free_port_after(host, port)} make run"
+            )
+
+
+def _is_taken(host: str, port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return True
+    return False
+
+
+def _free_port_after(host: str, port: int) -> int:
+    return next((other for other in range(port + 1, 65536) if not _is_taken(host, other)), 0)
+
+
+@dataclass
+class Step:
+    """A command that prepares something, and what people are told about it."""
+
+    telling: str
+    command: list[str]
+    began: float = field(default_factory=time.monotonic)
+
+    def __post_init__(self) -> None:
+        self.child = subprocess.Popen(self.command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+    def finish(self) -> None:
+        """Wait for its end. Raises CalledProcessError, with its last lines as output, when it failed."""
+        output, _ = self.child.communicate()
+        if self.child.returncode != 0:
+            last_lines = "\n".join(output.splitlines()[-processes.LAST_LINES :])
+            raise subprocess.CalledProcessError(self.child.returncode, self.command, f"{self.telling}\n{last_lines}")
+        print(f"- {self.telling}: done in {time.monotonic() - self.began:.1f} s", flush=True)
+
+
+def prepare(is_demo: bool) -> None:
+    """Bring the database and the model up to date, side by side.
+
+    Raises CalledProcessError when a step fails.
+    """
+    steps = [Step("bringing the database up to date", _python("-c", "import database as d; d.migrate(d.connect())"))]
+    if training.current_model() is None:
+        print("- training the assistant, since what it learns from has changed", flush=True)
+        steps.append(Step("training", _python("-m", "runtime.training")))
+    try:
+        steps[0].finish()
+        if is_demo:
+            Step("sample orders", _python("-m", "orders", "samples")).finish()
+        for step in steps[1:]:
+            step.finish()
+    finally:
+        for step in steps:
+            step.child.kill()
+
+
+def _python(*arguments: str) -> list[str]:
+    return [sys.executable, *arguments]
+
+
+def the_three(here: Settings) -> list[processes.Process]:
+    """The processes that are the assistant."""
+    web = ("-m", "uvicorn", "channels.app:app", "--ws", "wsproto", "--log-level", "warning", "--no-access-log")
+    web_address = ("--host", here.web_host, "--port", str(here.web_port))
+    return [
+        processes.Process("rasa", _python("-m", "runtime.rasa_server"), here.rasa_port, "/webhooks/rest/"),
+        processes.Process("actions", _python("-m", "runtime.action_server"), here.actions_port, "/health"),
+        processes.Process("web", _python(*web, *web_address), here.web_port, "/"),
+    ]
+
+
+def where_to_go(here: Settings) -> str:
+    """What to open in a browser."""
+    host = "127.0.0.1" if here.web_host == WEB_ADDRESS_FOR_ANYONE else here.web_host
+    return f"The assistant answers at http://{host}:{here.web_port}/"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

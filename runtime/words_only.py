@@ -1,0 +1,126 @@
+"""Rasa's REST channel, with one difference: what a customer writes is only ever words.
+
+Rasa's own channel takes `/file_request{"order_number": "..."}` as a command: any intent of the domain with full
+confidence, any slot with any value. Here a leading slash is dropped, so that it is read like every other sentence.
+Same name, so same address and answers: POST /webhooks/rest/webhook.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import unicodedata
+from asyncio import CancelledError
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
+from sanic import Blueprint, response
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from runtime.rasa_changes import OUTAGE
+
+logger = logging.getLogger(__name__)
+
+LONGEST_TEXT = 2_000
+"""Characters of a message that are read. A turn takes longer the longer the text, and holds up everyone else's."""
+
+LONGEST_SENDER = 255
+"""Characters, as wide as the column in the tracker store."""
+
+NOTHING_TO_READ = "Your message arrived empty. Please tell me in a few words what I can do for you."
+
+
+@dataclass(frozen=True)
+class Message:
+    """What a client of the channel sent, checked."""
+
+    sender: str
+    text: str
+    metadata: dict[str, Any] | None
+
+
+def words_of(text: str) -> str:
+    """The words of `text`: never a command, never longer than `LONGEST_TEXT`, and nothing that a database refuses."""
+    readable = "".join(character for character in text[: 2 * LONGEST_TEXT] if _is_readable(character))
+    return re.sub(r"^[\s/]+", "", readable)[:LONGEST_TEXT].rstrip()
+
+
+def _is_readable(character: str) -> bool:
+    return character in "\n\t" or unicodedata.category(character) not in {"Cc", "Cs"}  # controls, half surrogates
+
+
+def message_from(body: Any) -> Message:
+    """The message in a request's JSON body.
+
+    Raises ValueError with a sentence for the client's programmer when it isn't one.
+    """
+    if not isinstance(body, dict):
+        raise ValueError('Send a JSON object: {"sender": "...", "message": "..."}.')
+    sender, text, metadata = body.get("sender"), body.get("message"), body.get("metadata")
+    if not isinstance(sender, str) or not sender.strip() or len(sender) > LONGEST_SENDER:
+        raise ValueError(f"'sender' must be the conversation's id, a text of 1 to {LONGEST_SENDER} characters.")
+    if not all(_is_readable(character) for character in sender):
+        raise ValueError("'sender' must not contain control characters.")
+    if not isinstance(text, str):
+        raise ValueError("'message' must be a text: what the customer wrote.")
+    if metadata is not None and not isinstance(metadata, dict):
+        raise ValueError("'metadata' must be a JSON object, or be left out.")
+    return Message(sender, words_of(text), metadata)
+
+
+class WordsOnly(InputChannel):
+    """POST {"sender", "message", "metadata"?} and get the assistant's messages of this turn as a list."""
+
+    @classmethod
+    def name(cls) -> str:
+        """Rasa's own name for it, which makes its address."""
+        return "rest"
+
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+        """The channel's addresses; `on_new_message` hands a message to the assistant."""
+        channel = Blueprint("words_only")
+
+        @channel.get("/")
+        async def health(_request: Request) -> HTTPResponse:
+            return response.json({"status": "ok"})
+
+        @channel.post("/webhook")
+        async def receive(request: Request) -> HTTPResponse:
+            try:
+                message = message_from(_json_of(request))
+            except ValueError as refusal:
+                return _error(400, "bad_request", str(refusal))
+            if not request.app.ctx.agent.is_ready():
+                return _error(503, "no_model", "The assistant has no trained model yet. Please try again later.")
+            return response.json(await self._answers_to(message, on_new_message))
+
+        return channel
+
+    async def _answers_to(
+        self, message: Message, on_new_message: Callable[[UserMessage], Awaitable[Any]]
+    ) -> list[dict[str, Any]]:
+        if not message.text:
+            return [{"recipient_id": message.sender, "text": NOTHING_TO_READ}]
+        answers = CollectingOutputChannel()
+        try:
+            await on_new_message(
+                UserMessage(message.text, answers, message.sender, input_channel=self.name(), metadata=message.metadata)
+            )
+        except (CancelledError, Exception) as failure:
+            logger.error("a turn failed: %s", type(failure).__name__)  # never with the customer's words
+            return [*answers.messages, {"recipient_id": message.sender, "text": OUTAGE}]
+        return answers.messages
+
+
+def _json_of(request: Request) -> Any:
+    try:
+        return request.json
+    except Exception:  # Sanic's own refusal comes as a page
+        raise ValueError("The request's body is not JSON.") from None
+
+
+def _error(status: int, code: str, message: str) -> HTTPResponse:
+    return response.json({"error": {"code": code, "message": message}}, status=status)
