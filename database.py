@@ -25,7 +25,7 @@ _MIGRATING = 7_310_482  # any number: PostgreSQL's lock for whoever migrates fir
 Base = declarative_base()
 
 
-class UtcDateTime(TypeDecorator):  # type: ignore[type-arg]
+class UtcDateTime(TypeDecorator):
     """A point in time, kept in UTC and always handed out with its offset (SQLite itself knows no offsets)."""
 
     impl = DateTime(timezone=True)

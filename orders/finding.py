@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sqlalchemy import or_, select
+from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 
 from orders.identifiers import email_key, number_key, number_literal, number_tail, number_tail_literal
@@ -28,9 +29,20 @@ def find_order(session: Session, number: str, email: str) -> Order | None:
     Forgives case, spaces, dashes, a leading '#', a missing prefix, and O for 0, each where no other order is meant.
     A wrong pair gives None whether or not the order exists.
     """
-    key = number_key(number)
-    if not key or len(number) > _LONGEST:
-        return None
+    theirs = [found.id for found in _meant_by(session, number) if found.email == email_key(email)]
+    return session.get(Order, theirs[0]) if len(theirs) == 1 else None
+
+
+def find_by_number(session: Session, number: str) -> list[Order]:
+    """The orders that this number may mean, for the shop's staff; mostly one, or none."""
+    meant = [found.id for found in _meant_by(session, number)]
+    return list(session.execute(select(Order).where(Order.id.in_(meant)).order_by(Order.number)).scalars())
+
+
+def _meant_by(session: Session, number: str) -> list[Row]:
+    key = number_key(number) if len(number) <= _LONGEST else ""
+    if not key:
+        return []
     candidates = session.execute(
         select(Order.id, Order.number, Customer.email)
         .join(Customer, Customer.id == Order.customer_id)
@@ -39,6 +51,5 @@ def find_order(session: Session, number: str, email: str) -> Order | None:
     for answers in _READINGS:
         meant = [candidate for candidate in candidates if answers(candidate.number, number)]
         if meant:
-            theirs = [candidate.id for candidate in meant if candidate.email == email_key(email)]
-            return session.get(Order, theirs[0]) if len(theirs) == 1 else None
-    return None
+            return meant
+    return []

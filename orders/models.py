@@ -43,7 +43,7 @@ class Customer(Base):
     email: Mapped[str] = Column(String(254), nullable=False, unique=True)
     name: Mapped[str] = Column(String(200), nullable=False, default="")
 
-    @validates("email")  # type: ignore[untyped-decorator]
+    @validates("email")
     def _compared_without_case(self, _key: str, email: str) -> str:
         return email_key(email)
 
@@ -79,7 +79,7 @@ class Order(Base):
         "Request", back_populates="order", order_by="Request.id", lazy="selectin", passive_deletes="all"
     )
 
-    @validates("number")  # type: ignore[untyped-decorator]
+    @validates("number")
     def _findable(self, _key: str, number: str) -> str:
         self.number_key, self.number_tail = number_key(number), number_tail(number)
         return number
