@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
+from typing import Any
+from urllib.parse import urlsplit
 
 import socketio
 from fastapi import FastAPI
@@ -33,7 +35,7 @@ def create_service(settings: Settings, engine: Engine) -> ASGIApp:
     sio = socketio.AsyncServer(
         async_mode="asgi",
         transports=["websocket"],
-        cors_allowed_origins=list(settings.allowed_origins) or None,  # None: only our own pages
+        cors_allowed_origins=_is_allowed(settings.allowed_origins),
         max_http_buffer_size=LARGEST_FRAME,
         async_handlers=False,  # a customer's messages are stored in the order in which they were sent
     )
@@ -62,6 +64,11 @@ def create_service(settings: Settings, engine: Engine) -> ASGIApp:
     web.add_middleware(pages.SecurityHeaders)
     service: ASGIApp = socketio.ASGIApp(sio, other_asgi_app=web)
     return service
+
+
+def _is_allowed(others: Collection[str]) -> Callable[[str, dict[str, Any]], bool]:
+    """Whether a page may connect: our own pages always, and those of `others`."""
+    return lambda origin, environ: urlsplit(origin).netloc == environ.get("HTTP_HOST") or origin in others
 
 
 def _add_health(web: FastAPI, store: Store, rasa: Rasa) -> None:

@@ -7,7 +7,6 @@ of this service only delays it.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 
 import structlog
 
@@ -85,7 +84,7 @@ class Turns:
             del self._workers[conversation_id]
 
     async def _answer_all(self, conversation_id: str, woken: asyncio.Event) -> None:
-        tries = failures = 0  # since the last answer; failures: those in which Rasa was there
+        tries = failures = 0  # in vain since the last answer; failures: those in which Rasa was there
         while not self._is_stopping:
             try:
                 waiting = await self._store.run(unanswered, conversation_id)
@@ -100,8 +99,8 @@ class Turns:
             except Exception as error:
                 # The database may be away. The message stays unanswered until it is back.
                 log.error("a turn failed", conversation=conversation_id, error=type(error).__name__)
-            await _woken_or_after(woken, BACK_OFF[min(tries, len(BACK_OFF) - 1)])
-            tries += 1
+            if not await _is_woken_within(woken, BACK_OFF[min(tries, len(BACK_OFF) - 1)]):
+                tries += 1
 
     async def _answer(self, message: Message, is_last_try: bool) -> None:
         await self._audience.typing(message.conversation_id, AUTHOR, True)
@@ -137,7 +136,10 @@ class Turns:
             await self._audience.news(message.conversation_id)
 
 
-async def _woken_or_after(woken: asyncio.Event, seconds: float) -> None:
-    with contextlib.suppress(asyncio.TimeoutError):
+async def _is_woken_within(woken: asyncio.Event, seconds: float) -> bool:
+    try:
         await asyncio.wait_for(woken.wait(), seconds)
-        woken.clear()
+    except asyncio.TimeoutError:
+        return False
+    woken.clear()
+    return True

@@ -77,7 +77,7 @@ class Utterance:
         return cls(text, client_id, option if isinstance(option, str) else None)
 
 
-class Website(socketio.AsyncNamespace):  # type: ignore[misc]
+class Website(socketio.AsyncNamespace):
     """What customers' browsers send.
 
     A connection is bound to one conversation when it shows that conversation's secret, or begins one. No later

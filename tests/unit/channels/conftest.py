@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from sqlalchemy.engine import Engine
+
+from database import connect
+from tests.unit.channels.servers import Customer, FakeRasa, WebService, echo, running
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    engine = connect(f"sqlite:///{tmp_path_factory.mktemp('web') / 'web.db'}")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def one_rasa() -> Iterator[FakeRasa]:
+    rasa = FakeRasa().start()
+    yield rasa
+    rasa.stop()
+
+
+@pytest.fixture(scope="module")
+def service(engine: Engine, one_rasa: FakeRasa) -> Iterator[WebService]:
+    with running(engine, one_rasa, patience=0.5, timeout=1.5) as service:
+        yield service
+
+
+@pytest.fixture
+def rasa(one_rasa: FakeRasa) -> FakeRasa:
+    """The Rasa behind the service, running and answering with an echo, whatever the test before did to it."""
+    one_rasa.start()
+    one_rasa.answers = echo
+    one_rasa.said = []
+    return one_rasa
+
+
+@pytest.fixture
+def customer(service: WebService, rasa: FakeRasa) -> Iterator[Callable[[], Customer]]:
+    """Opens a tab; all of them are closed at the end."""
+    tabs: list[Customer] = []
+
+    def open_tab() -> Customer:
+        tabs.append(Customer(service.url))
+        return tabs[-1]
+
+    yield open_tab
+    for tab in tabs:
+        tab.leave()

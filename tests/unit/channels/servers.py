@@ -1,0 +1,184 @@
+"""A real web service on a free port, a scripted Rasa behind it, and a customer's socket in front of it."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import socketio
+import uvicorn
+from sqlalchemy.engine import Engine
+
+from channels.service import create_service
+from channels.settings import Settings
+
+Answers = Callable[[dict[str, Any]], Any]
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def until(holds: Callable[[], Any], seconds: float = 10.0) -> Any:
+    """What `holds` gives once it is true; fails after `seconds`."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        value = holds()
+        if value:
+            return value
+        time.sleep(0.01)
+    raise AssertionError(f"not within {seconds} s")
+
+
+def echo(message: dict[str, Any]) -> list[dict[str, str]]:
+    return [{"recipient_id": message["sender"], "text": f"You said: {message['message']}"}]
+
+
+def slowly(seconds: float, answers: Answers = echo) -> Answers:
+    """The same answers, each after `seconds`."""
+
+    def answer(message: dict[str, Any]) -> Any:
+        time.sleep(seconds)
+        return answers(message)
+
+    return answer
+
+
+class FakeRasa:
+    """Rasa's REST channel, answering by `answers`: the list of items, or an HTTP status for an error."""
+
+    def __init__(self, answers: Answers | None = None) -> None:
+        self.port = free_port()
+        self.said: list[dict[str, Any]] = []
+        self.answers: Answers = answers or echo
+        self._server: ThreadingHTTPServer | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def texts(self) -> list[str]:
+        return [message["message"] for message in self.said]
+
+    def start(self) -> FakeRasa:
+        if self._server:
+            return self
+        rasa = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                self._reply(200, {"status": "ok"})
+
+            def do_POST(self) -> None:
+                message = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                rasa.said.append(message)
+                items = rasa.answers(message)
+                self._reply(*((items, {}) if isinstance(items, int) else (200, items)))
+
+            def _reply(self, status: int, body: Any) -> None:
+                content = json.dumps(body).encode()
+                self.send_response(status)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(content)))
+                self.end_headers()
+                self.wfile.write(content)
+
+            def log_message(self, *_: Any) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", self.port), Handler)
+        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        return self
+
+    def stop(self) -> None:
+        if self._server:
+            self._server.shutdown()
+            self._server.server_close()
+            self._server = None
+
+
+class WebService:
+    """The web service as uvicorn runs it, on the same port at every start."""
+
+    def __init__(self, engine: Engine, rasa: FakeRasa, **settings: Any) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._engine = engine
+        self._settings = Settings(rasa_url=rasa.url, port=self.port, **settings)
+        self._running: tuple[uvicorn.Server, threading.Thread] | None = None
+
+    def start(self) -> WebService:
+        app = create_service(self._settings, self._engine)
+        config = uvicorn.Config(app, port=self.port, ws="wsproto", log_level="warning", timeout_graceful_shutdown=1)
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, daemon=True)
+        thread.start()
+        until(lambda: server.started)
+        self._running = server, thread
+        return self
+
+    def stop(self) -> None:
+        if self._running:
+            server, thread = self._running
+            server.should_exit = True
+            thread.join(10)
+            self._running = None
+
+
+class Customer:
+    """One browser tab: a Socket.IO client that keeps all it receives."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self.messages: list[dict[str, Any]] = []
+        self.events: list[tuple[str, Any]] = []
+        self.session: dict[str, Any] = {}
+        self.socket = socketio.Client(reconnection=False)
+        self.socket.on("message", self.messages.append)
+        self.socket.on("session_confirm", self.session.update)
+        self.socket.on("*", lambda event, data: self.events.append((event, data)))
+
+    def connect(self, **request: Any) -> Customer:
+        """Connected, with a session confirmed."""
+        self.socket.connect(self._url, transports=["websocket"])
+        self.socket.emit("session_request", request)
+        until(lambda: self.session)
+        return self
+
+    def again(self, last_seq: int) -> Customer:
+        """Another tab, or the same one after a reload: the same session."""
+        return Customer(self._url).connect(
+            session_id=self.session["session_id"], secret=self.session["secret"], last_seq=last_seq
+        )
+
+    def say(self, message: Any, **more: Any) -> Any:
+        return self.socket.call("user_uttered", {"message": message, **more}, timeout=10)
+
+    @property
+    def texts(self) -> list[str]:
+        return [message["text"] for message in self.messages if "text" in message]
+
+    def hears(self, text: str, seconds: float = 10.0) -> dict[str, Any]:
+        """The message that contains `text`, once it has come."""
+        return until(lambda: next((each for each in self.messages if text in each.get("text", "")), None), seconds)
+
+    def leave(self) -> None:
+        self.socket.disconnect()
+
+
+@contextmanager
+def running(engine: Engine, rasa: FakeRasa, **settings: Any) -> Iterator[WebService]:
+    service = WebService(engine, rasa, **settings).start()
+    try:
+        yield service
+    finally:
+        service.stop()

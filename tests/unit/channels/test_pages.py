@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import httpx
+import pytest
+import socketio
+from sqlalchemy.engine import Engine
+
+from channels.pages import HEADERS
+from tests.unit.channels.servers import FakeRasa, WebService, running
+
+
+@pytest.mark.parametrize("path", ["/", "/static/page.js", "/healthz", "/policy/clauses", "/nowhere"])
+def test_every_answer_carries_the_security_headers(service: WebService, path: str) -> None:
+    headers = httpx.get(service.url + path).headers
+
+    assert {name: headers.get(name) for name in HEADERS} == HEADERS
+
+
+def test_the_content_security_policy_allows_nothing_inline_and_nothing_from_elsewhere() -> None:
+    policy = HEADERS["Content-Security-Policy"]
+
+    assert policy.startswith("default-src 'none'")
+    assert "unsafe" not in policy
+    assert "*" not in policy
+    assert "http" not in policy
+
+
+def test_the_page_loads_only_our_own_files(service: WebService) -> None:
+    page = httpx.get(service.url).text
+
+    assert "<title>" in page
+    assert "http" not in page.replace("http-equiv", "")
+    assert "<style" not in page
+    assert "<script>" not in page
+
+
+def test_the_policys_sentences_can_be_read(service: WebService) -> None:
+    clauses = {clause["id"]: clause for clause in httpx.get(f"{service.url}/policy/clauses").json()}
+
+    assert clauses["refunds.promise"]["section"] == "Refunds"
+    assert "14-day, no-hassle refund policy" in clauses["refunds.promise"]["text"]
+
+
+def test_sample_orders_are_shown_only_by_the_demo(service: WebService, engine: Engine, rasa: FakeRasa) -> None:
+    assert httpx.get(f"{service.url}/demo/orders").status_code == 404
+
+    with running(engine, rasa, is_demo=True) as demo:
+        samples = httpx.get(f"{demo.url}/demo/orders").json()
+
+    assert len(samples) >= 8
+    assert all(set(sample) == {"order_number", "email", "what", "say", "outcome"} for sample in samples)
+    assert all("@" in sample["email"] and sample["say"] for sample in samples)
+
+
+def test_health_says_that_the_process_runs_and_readiness_what_is_missing(service: WebService, rasa: FakeRasa) -> None:
+    assert httpx.get(f"{service.url}/healthz").json() == {"status": "ok"}
+    ready = httpx.get(f"{service.url}/readyz")
+    rasa.stop()
+    not_ready = httpx.get(f"{service.url}/readyz")
+
+    assert (ready.status_code, ready.json()) == (200, {"database": "ok", "rasa": "ok"})
+    assert (not_ready.status_code, not_ready.json()) == (503, {"database": "ok", "rasa": "not reachable"})
+
+
+@pytest.mark.parametrize("path", ["/static/../app.py", "/static/..%2fapp.py", "/static/%2e%2e/settings.py", "/docs"])
+def test_nothing_else_is_served(service: WebService, path: str) -> None:
+    assert httpx.get(service.url + path).status_code == 404
+
+
+def page_of(origin: str) -> socketio.Client:
+    return socketio.Client(reconnection=False, websocket_extra_options={"origin": origin})
+
+
+def test_a_page_of_another_origin_cannot_connect(service: WebService) -> None:
+    with pytest.raises(socketio.exceptions.ConnectionError):
+        page_of("https://elsewhere.example").connect(service.url, transports=["websocket"])
+
+
+def test_our_own_pages_and_those_of_an_allowed_origin_can_connect(engine: Engine, rasa: FakeRasa) -> None:
+    with running(engine, rasa, allowed_origins=("https://shop.example",)) as service:
+        for origin in ("https://shop.example", service.url):
+            page = page_of(origin)
+            page.connect(service.url, transports=["websocket"])
+            assert page.connected
+            page.disconnect()

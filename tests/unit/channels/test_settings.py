@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import pytest
+
+from channels.settings import SettingError, Settings
+
+
+def test_nothing_set_means_everything_on_this_machine_and_no_demo() -> None:
+    settings = Settings.from_environment({})
+
+    assert settings == Settings()
+    assert settings.rasa_url == "http://127.0.0.1:5005"
+    assert settings.host == "127.0.0.1"
+    assert not settings.is_demo
+
+
+def test_what_is_set_is_taken() -> None:
+    settings = Settings.from_environment(
+        {
+            "RASA_URL": "http://rasa:5005/",
+            "WEB_HOST": "0.0.0.0",  # noqa: S104
+            "WEB_PORT": "9000",
+            "ALLOWED_ORIGINS": "https://shop.example, http://localhost:3000",
+            "RASA_PATIENCE": "2.5",
+            "RASA_TIMEOUT": "30",
+            "ASSISTANT_DEMO": "1",
+        }
+    )
+
+    assert settings == Settings(
+        rasa_url="http://rasa:5005",
+        host="0.0.0.0",  # noqa: S104
+        port=9000,
+        allowed_origins=("https://shop.example", "http://localhost:3000"),
+        patience=2.5,
+        timeout=30.0,
+        is_demo=True,
+    )
+
+
+def test_rasas_port_alone_is_enough() -> None:
+    assert Settings.from_environment({"RASA_PORT": "5006"}).rasa_url == "http://127.0.0.1:5006"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("WEB_PORT", "eight"),
+        ("WEB_PORT", "0"),
+        ("WEB_PORT", "65536"),
+        ("RASA_PORT", "-1"),
+        ("RASA_URL", "127.0.0.1:5005"),
+        ("RASA_URL", "ftp://rasa"),
+        ("ALLOWED_ORIGINS", "*"),
+        ("ALLOWED_ORIGINS", "shop.example"),
+        ("ALLOWED_ORIGINS", "https://shop.example/chat"),
+        ("RASA_TIMEOUT", "soon"),
+        ("RASA_TIMEOUT", "0"),
+        ("RASA_PATIENCE", "nan"),
+        ("ASSISTANT_DEMO", "yes"),
+    ],
+)
+def test_a_bad_value_is_named_in_a_sentence(name: str, value: str) -> None:
+    with pytest.raises(SettingError) as error:
+        Settings.from_environment({name: value})
+
+    assert name in str(error.value)
+    assert value in str(error.value)
+    assert str(error.value).endswith(".")

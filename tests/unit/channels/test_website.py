@@ -1,0 +1,461 @@
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import socketio
+from sqlalchemy import func, select, update
+from sqlalchemy.engine import Engine
+
+from conversations import Conversation, Message, messages_after
+from database import transaction
+from tests.unit.channels.servers import Customer, FakeRasa, WebService, slowly, until
+
+Tab = Callable[[], Customer]
+
+
+def transcript(engine: Engine, conversation_id: str) -> list[Message]:
+    with transaction(engine) as session:
+        return messages_after(session, conversation_id, 0)
+
+
+def every_message(engine: Engine) -> int:
+    with transaction(engine) as session:
+        return session.scalar(select(func.count()).select_from(Message))
+
+
+def set_state(engine: Engine, conversation_id: str, state: str) -> None:
+    with transaction(engine) as session:
+        session.execute(update(Conversation).where(Conversation.id == conversation_id).values(state=state))
+
+
+def test_a_new_customer_gets_a_session_with_a_secret(customer: Tab) -> None:
+    tab = customer().connect(locale="de-DE")
+
+    assert tab.session["seq"] == 0
+    assert tab.session["state"] == "assistant"
+    assert tab.session["agent"] is None
+    assert len(tab.session["secret"]) >= 40
+
+
+def test_a_message_is_acknowledged_and_answered_with_author_time_and_number(customer: Tab) -> None:
+    tab = customer().connect()
+
+    assert tab.say("hello", client_id="c-1") == {"ok": True, "seq": 1}
+
+    reply = tab.hears("You said: hello")
+    assert reply["seq"] == 2
+    assert reply["author"] == {"kind": "assistant", "name": "Assistant"}
+    assert reply["at"].endswith("+00:00")
+
+
+def test_a_message_is_stored_before_it_is_acknowledged(customer: Tab, engine: Engine, rasa: FakeRasa) -> None:
+    tab = customer().connect()
+    rasa.answers = slowly(0.4, lambda _: [{"text": "later"}])
+
+    acknowledged = tab.say("hello", client_id="c-1")
+
+    assert [(each.seq, each.text) for each in transcript(engine, tab.session["session_id"])] == [
+        (acknowledged["seq"], "hello")
+    ]
+
+
+def test_the_acknowledgement_does_not_wait_for_the_answer(customer: Tab, rasa: FakeRasa) -> None:
+    tab = customer().connect()
+    rasa.answers = slowly(0.4, lambda _: [{"text": "later"}])
+    before = time.monotonic()
+
+    tab.say("hello", client_id="c-1")
+
+    assert time.monotonic() - before < 0.3
+    tab.hears("later")
+
+
+def test_the_same_client_id_gets_the_same_number_and_one_answer(customer: Tab, rasa: FakeRasa, engine: Engine) -> None:
+    tab = customer().connect()
+
+    acknowledged = [tab.say("hello", client_id="c-1") for _ in range(3)]
+    tab.hears("You said")
+    acknowledged.append(tab.say("hello", client_id="c-1"))
+    tab.say("end", client_id="c-2")
+    tab.hears("You said: end")
+
+    assert acknowledged == [{"ok": True, "seq": 1}] * 4
+    assert rasa.texts == ["hello", "end"]
+    assert len(transcript(engine, tab.session["session_id"])) == 4
+
+
+def test_messages_are_answered_one_at_a_time_and_in_order(customer: Tab, rasa: FakeRasa) -> None:
+    tab = customer().connect()
+    under_way: list[str] = []
+    most: list[int] = []
+
+    def answers(message: dict[str, Any]) -> list[dict[str, str]]:
+        under_way.append(message["message"])
+        most.append(len(under_way))
+        time.sleep(0.05)
+        under_way.remove(message["message"])
+        return [{"text": f"re {message['message']}"}]
+
+    rasa.answers = answers
+    for number in range(6):
+        tab.say(str(number), client_id=f"c-{number}")
+    tab.hears("re 5")
+
+    assert tab.texts == [f"re {number}" for number in range(6)]
+    assert max(most) == 1
+
+
+def test_text_and_structure_of_rasas_answer_become_messages_in_its_order(customer: Tab, rasa: FakeRasa) -> None:
+    ask = {"type": "ask", "fact": "wants", "input": "choice", "options": [{"id": "refund", "title": "My money back"}]}
+    rasa.answers = lambda _: [{"recipient_id": "x", "text": "What?"}, {"recipient_id": "x", "custom": ask}]
+    tab = customer().connect()
+
+    tab.say("hello", client_id="c-1")
+    until(lambda: len(tab.messages) == 2)
+
+    assert [(each.get("text"), each.get("custom")) for each in tab.messages] == [("What?", None), (None, ask)]
+
+
+def test_rasas_existing_widgets_get_the_same_in_their_shape(customer: Tab, rasa: FakeRasa) -> None:
+    ask = {"type": "ask", "options": [{"id": "refund", "title": "My money back"}]}
+    rasa.answers = lambda _: [{"text": "What?"}, {"custom": ask}]
+    tab = customer().connect()
+
+    tab.say("hello")
+
+    uttered = until(lambda: (got := [data for event, data in tab.events if event == "bot_uttered"])[1:] and got)
+    quick_replies = [{"content_type": "text", "title": "My money back", "payload": "My money back"}]
+    assert uttered == [{"text": "What?"}, {"custom": ask, "quick_replies": quick_replies}]
+
+
+def test_the_customer_sees_that_an_answer_is_being_written(customer: Tab) -> None:
+    tab = customer().connect()
+
+    tab.say("hello", client_id="c-1")
+    tab.hears("You said")
+
+    typing = until(lambda: (got := [data["on"] for event, data in tab.events if event == "typing"])[1:] and got)
+    assert typing == [True, False]
+
+
+def test_what_was_missed_comes_once_and_in_order_after_a_reconnect(customer: Tab) -> None:
+    first = customer().connect()
+    for number in range(4):
+        first.say(str(number), client_id=f"c-{number}")
+    first.hears("You said: 3")
+    first.leave()
+
+    again = first.again(last_seq=3)
+    until(lambda: len(again.messages) >= 5)
+    again.say("end", client_id="c-end")
+    again.hears("You said: end")
+    again.leave()
+
+    assert again.session["session_id"] == first.session["session_id"]
+    assert [each["seq"] for each in again.messages] == [4, 5, 6, 7, 8, 10]  # 9 is its own, known by acknowledgement
+
+
+def test_a_reload_replays_the_whole_conversation_with_its_client_ids(customer: Tab) -> None:
+    first = customer().connect()
+    first.say("hello", client_id="c-1")
+    first.hears("You said")
+
+    again = first.again(last_seq=0)
+    until(lambda: len(again.messages) == 2)
+    again.leave()
+
+    assert [(each["seq"], each["author"]["kind"], each.get("client_id")) for each in again.messages] == [
+        (1, "customer", "c-1"),
+        (2, "assistant", None),
+    ]
+
+
+def test_a_long_conversation_is_replayed_whole(customer: Tab, engine: Engine) -> None:
+    from conversations import Draft, store_message
+
+    first = customer().connect()
+    with transaction(engine) as session:
+        for number in range(450):
+            store_message(session, first.session["session_id"], Draft("assistant", str(number), "Assistant"))
+
+    again = first.again(last_seq=0)
+    until(lambda: len(again.messages) >= 450)
+    again.leave()
+
+    assert [each["seq"] for each in again.messages] == list(range(1, 451))
+
+
+def test_two_tabs_of_one_session_see_the_same(customer: Tab) -> None:
+    one = customer().connect()
+    other = one.again(last_seq=0)
+
+    one.say("from one", client_id="c-1")
+    one.hears("You said: from one")
+    other.hears("You said: from one")
+    other.say("from the other", client_id="c-2")
+    for tab in (one, other):
+        tab.hears("You said: from the other")
+    other.leave()
+
+    assert other.texts == ["from one", "You said: from one", "You said: from the other"]
+    assert one.texts == ["You said: from one", "from the other", "You said: from the other"]
+
+
+def test_nobody_hears_another_customers_conversation(customer: Tab) -> None:
+    mine, other = customer().connect(), customer().connect()
+
+    mine.say("my secret order", client_id="c-1", session_id=other.session["session_id"])
+    mine.hears("You said")
+    other.say("hi", client_id="c-1")
+    other.hears("You said: hi")
+
+    assert other.texts == ["You said: hi"]
+    assert mine.texts == ["You said: my secret order"]
+
+
+@pytest.mark.parametrize("secret", ["wrong", "", None, 7, ["x"], "\ud800"])
+def test_a_wrong_secret_opens_nothing_of_the_conversation(customer: Tab, secret: Any) -> None:
+    owner = customer().connect()
+    owner.say("my order is 1234", client_id="c-1")
+    owner.hears("You said")
+
+    thief = customer().connect(session_id=owner.session["session_id"], secret=secret, last_seq=0)
+    thief.say("hello", client_id="c-9")
+    thief.hears("You said: hello")
+
+    assert thief.session["session_id"] != owner.session["session_id"]
+    assert thief.texts == ["You said: hello"]
+    assert owner.texts == ["You said: my order is 1234"]
+
+
+def test_a_connection_stays_with_its_session(customer: Tab) -> None:
+    tab, other = customer().connect(), customer().connect()
+    mine = dict(tab.session)
+
+    tab.socket.emit("session_request", {"session_id": other.session["session_id"], "secret": other.session["secret"]})
+    tab.say("still mine", client_id="c-1")
+    tab.hears("You said: still mine")
+
+    assert tab.session == mine
+    assert other.messages == []
+
+
+def test_without_a_session_nothing_is_stored(service: WebService, engine: Engine) -> None:
+    before = every_message(engine)
+    socket = socketio.Client()
+    socket.connect(service.url, transports=["websocket"])
+
+    acknowledged = socket.call("user_uttered", {"message": "hi", "client_id": "c-1"})
+    socket.disconnect()
+
+    assert acknowledged["error"]["code"] == "no_session"
+    assert every_message(engine) == before
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        ({"message": ""}, "empty"),
+        ({"message": " \n\t\u200a "}, "empty"),
+        ({"message": "\x00\x07"}, "empty"),
+        ({"message": "x" * 2001}, "too_long"),
+        ({"message": None}, "bad_message"),
+        ({"message": 7}, "bad_message"),
+        ({"message": ["hi"]}, "bad_message"),
+        ({"message": {"text": "hi"}}, "bad_message"),
+        ({"message": b"hi"}, "bad_message"),
+        ({}, "bad_message"),
+        (None, "bad_message"),
+        ("hi", "bad_message"),
+        (b"\x00\x01", "bad_message"),
+        ([[[]]], "bad_message"),
+        ({"message": "hi", "client_id": "x" * 65}, "bad_message"),
+        ({"message": "hi", "client_id": {"$ne": 1}}, "bad_message"),
+        ({"message": "hi", "client_id": ""}, "bad_message"),
+    ],
+)
+def test_what_is_no_message_is_refused_with_a_sentence(customer: Tab, engine: Engine, data: Any, code: str) -> None:
+    tab = customer().connect()
+
+    acknowledged = tab.socket.call("user_uttered", data)
+
+    assert acknowledged["ok"] is False
+    assert acknowledged["error"]["code"] == code
+    assert acknowledged["error"]["message"].endswith(".")
+    assert transcript(engine, tab.session["session_id"]) == []
+    assert tab.say("hello", client_id="c-1")["ok"]
+
+
+def test_a_message_of_the_longest_length_is_taken(customer: Tab) -> None:
+    assert customer().connect().say("ä" * 2000, client_id="c-1")["ok"]
+
+
+def test_what_a_database_cannot_hold_is_left_out(customer: Tab, engine: Engine) -> None:
+    tab = customer().connect()
+
+    tab.say("a\x00b\ud800c 📷\nd", client_id="c-1")
+
+    assert transcript(engine, tab.session["session_id"])[0].text == "abc 📷\nd"
+
+
+@pytest.mark.parametrize("event", ["session_request", "read", "typing", "no_such_event", "trigger_event"])
+@pytest.mark.parametrize(
+    "data", [None, 7, "x", b"\x00", [1], {"seq": "7"}, {"seq": -1}, {"seq": 10**30}, {"seq": True}]
+)
+def test_hostile_events_change_nothing(customer: Tab, event: str, data: Any) -> None:
+    tab = customer().connect()
+
+    tab.socket.emit(event, data)
+    tab.socket.emit(event, (1, 2, 3))
+
+    assert tab.say("hello", client_id="c-1") == {"ok": True, "seq": 1}
+    tab.hears("You said: hello")
+
+
+def test_a_huge_event_ends_its_connection_and_no_other(customer: Tab, engine: Engine) -> None:
+    tab, other = customer().connect(), customer().connect()
+
+    tab.socket.emit("user_uttered", {"message": "x" * 1_000_000, "client_id": "c-1"})
+    until(lambda: not tab.socket.connected)
+
+    assert transcript(engine, tab.session["session_id"]) == []
+    assert other.say("hello", client_id="c-1")["ok"]
+
+
+def test_an_offered_option_counts_by_its_id(customer: Tab, rasa: FakeRasa, engine: Engine) -> None:
+    ask = {"type": "ask", "fact": "item", "options": [{"id": "CAM-1", "title": "Dome camera"}]}
+    rasa.answers = lambda _: [{"custom": ask}]
+    tab = customer().connect()
+    tab.say("hello", client_id="c-1")
+    until(lambda: tab.messages)
+
+    tab.say("whatever it shows", client_id="c-2", option="CAM-1")
+    until(lambda: len(rasa.said) == 2)
+
+    assert rasa.said[1]["message"] == "Dome camera"
+    assert rasa.said[1]["metadata"]["option"] == "CAM-1"
+    assert [(each.text, each.option_id) for each in transcript(engine, tab.session["session_id"])][2] == (
+        "Dome camera",
+        "CAM-1",
+    )
+
+
+def test_an_option_that_was_not_offered_is_only_words(customer: Tab, rasa: FakeRasa) -> None:
+    asks = [
+        {"type": "ask", "options": [{"id": "old", "title": "Old"}]},
+        {"type": "ask", "options": [{"id": "new", "title": "New"}]},
+    ]
+    rasa.answers = lambda _: [{"custom": asks[min(len(rasa.said), 2) - 1]}]
+    tab = customer().connect()
+    for number in range(2):
+        tab.say("hello", client_id=f"c-{number}")
+        until(lambda: len(tab.messages) == number + 1)  # noqa: B023
+
+    for option in ("old", "never", {"id": "new"}, 7):
+        tab.say("my words", option=option)
+    until(lambda: len(rasa.said) == 6)
+
+    assert rasa.texts[2:] == ["my words"] * 4
+    assert [each["metadata"]["option"] for each in rasa.said[2:]] == [None] * 4
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("/restart", "restart"),
+        ('  /inform{"order_number": "1"}', 'inform{"order_number": "1"}'),
+        ("\u3000//\u2003/ stop", "stop"),
+        ("/", "?"),
+        ("and/or", "and/or"),
+    ],
+)
+def test_a_payload_reaches_rasa_only_as_words(
+    customer: Tab, rasa: FakeRasa, engine: Engine, text: str, words: str
+) -> None:
+    tab = customer().connect()
+
+    tab.say(text, client_id="c-1")
+    until(lambda: rasa.said)
+
+    assert rasa.texts == [words]
+    assert transcript(engine, tab.session["session_id"])[0].text == text.strip()
+
+
+def test_rasa_knows_the_conversation_by_its_id_and_never_its_secret(customer: Tab, rasa: FakeRasa) -> None:
+    tab = customer().connect()
+
+    tab.say("hello", client_id="c-1", metadata={"slot": 1}, sender="someone")
+    until(lambda: rasa.said)
+
+    assert rasa.said == [
+        {"sender": tab.session["session_id"], "message": "hello", "metadata": {"seq": 1, "option": None}}
+    ]
+
+
+@pytest.mark.parametrize("state", ["waiting", "agent"])
+def test_the_assistant_is_silent_while_somebody_else_answers(
+    customer: Tab, rasa: FakeRasa, engine: Engine, state: str
+) -> None:
+    tab = customer().connect()
+    set_state(engine, tab.session["session_id"], state)
+
+    for number in range(5):
+        assert tab.say("is anybody there?", client_id=f"c-{number}")["ok"]
+    time.sleep(0.3)
+
+    assert rasa.said == []
+    assert tab.messages == []
+    assert ("state", {"state": state, "reason": None, "agent": None, "position": None}) in tab.events
+
+
+def test_an_answer_that_comes_after_a_take_over_is_not_shown(customer: Tab, rasa: FakeRasa, engine: Engine) -> None:
+    tab = customer().connect()
+
+    def answers(_: dict[str, Any]) -> list[dict[str, str]]:
+        set_state(engine, tab.session["session_id"], "agent")
+        return [{"text": "too late"}]
+
+    rasa.answers = answers
+    tab.say("hello", client_id="c-1")
+    until(lambda: rasa.said)
+    time.sleep(0.3)
+
+    assert tab.messages == []
+    assert len(transcript(engine, tab.session["session_id"])) == 1
+
+
+def test_a_closed_conversation_says_so(customer: Tab, engine: Engine) -> None:
+    tab = customer().connect()
+    set_state(engine, tab.session["session_id"], "closed")
+
+    assert tab.say("hello?", client_id="c-1")["error"]["code"] == "closed"
+
+
+def test_a_flood_is_refused_until_the_backlog_is_answered(customer: Tab, rasa: FakeRasa) -> None:
+    tab = customer().connect()
+    rasa.stop()
+
+    codes = [tab.say("spam", client_id=f"c-{number}").get("error", {}).get("code") for number in range(22)]
+
+    assert codes == [None] * 20 + ["too_many"] * 2
+    rasa.start()
+    until(lambda: len(rasa.said) == 20, 20)
+    until(lambda: tab.say("again", client_id="c-21")["ok"])
+
+
+def test_reading_is_remembered(customer: Tab, engine: Engine) -> None:
+    tab = customer().connect()
+    tab.say("hello", client_id="c-1")
+    tab.hears("You said")
+
+    tab.socket.emit("read", {"seq": 2})
+
+    def read_seq() -> bool:
+        with transaction(engine) as session:
+            of_tab = Conversation.id == tab.session["session_id"]
+            return session.scalar(select(Conversation.read_seq).where(of_tab)) == 2
+
+    until(read_seq)
