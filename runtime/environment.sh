@@ -19,7 +19,11 @@ say "- making the environment (about $(grep -c '==' "$lock") packages; only the 
 [ -n "$python310" ] || say "- there is no Python 3.10 here, so uv fetches one"
 rm -f "$installed"
 if ! is_310 .venv/bin/python; then
-    "$uv" venv --quiet --clear --python "${python310:-3.10}" .venv
+    if ! "$uv" venv --quiet --clear --python "${python310:-3.10}" .venv; then
+        say "There is no Python 3.10 here and none could be fetched. Install it from your system's packages or with"
+        say "'pyenv install 3.10', then run the same command again."
+        exit 1
+    fi
 fi
 # Compiled here, since a process that starts uncompiled takes three times as long and, with PYTHONDONTWRITEBYTECODE set,
 # would do so every time.

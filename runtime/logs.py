@@ -17,19 +17,23 @@ ExceptionInfo = tuple[type[BaseException], BaseException, TracebackType | None] 
 
 def configure() -> None:
     """Warnings and errors of Rasa, and everything of ours from INFO on, one line each, to standard error."""
-    level = logging.WARNING
     os.environ["LOG_LEVEL"] = os.environ["LOG_LEVEL_LIBRARIES"] = "WARNING"  # read by Rasa and its SDK
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
     os.environ["SQLALCHEMY_SILENCE_UBER_WARNING"] = "1"  # Rasa's own queries; nothing that we could change
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_WithoutWords("%(levelname)s %(name)s: %(message)s"))
-    logging.basicConfig(level=level, handlers=[handler], force=True)
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("runtime").setLevel(logging.INFO)
     logging.captureWarnings(True)  # the insides of Rasa 3.6 are full of deprecations that nobody can act on
     logging.getLogger("py.warnings").setLevel(logging.ERROR)
+    quieten_events()
+
+
+def quieten_events() -> None:
+    """Rasa's structured events: from warnings on, and nothing but their names."""
     structlog.configure(
         processors=[_only_the_event],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
         logger_factory=structlog.stdlib.LoggerFactory(),
     )
 

@@ -82,11 +82,10 @@ class Step:
         self.child = subprocess.Popen(self.command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
     def finish(self) -> None:
-        """Wait for its end. Raises CalledProcessError, with its last lines as output, when it failed."""
+        """Wait for its end. Raises CalledProcessError, with what it said as output, when it failed."""
         output, _ = self.child.communicate()
         if self.child.returncode != 0:
-            last_lines = "\n".join(output.splitlines()[-processes.LAST_LINES :])
-            raise subprocess.CalledProcessError(self.child.returncode, self.command, f"{self.telling}\n{last_lines}")
+            raise subprocess.CalledProcessError(self.child.returncode, self.command, f"{self.telling}\n{output}")
         print(f"- {self.telling}: done in {time.monotonic() - self.began:.1f} s", flush=True)
 
 

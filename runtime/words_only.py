@@ -95,24 +95,24 @@ class WordsOnly(InputChannel):
                 return _error(400, "bad_request", str(refusal))
             if not request.app.ctx.agent.is_ready():
                 return _error(503, "no_model", "The assistant has no trained model yet. Please try again later.")
-            return response.json(await self._answers_to(message, on_new_message))
+            return response.json(await answers_to(message, on_new_message))
 
         return channel
 
-    async def _answers_to(
-        self, message: Message, on_new_message: Callable[[UserMessage], Awaitable[Any]]
-    ) -> list[dict[str, Any]]:
-        if not message.text:
-            return [{"recipient_id": message.sender, "text": NOTHING_TO_READ}]
-        answers = CollectingOutputChannel()
-        try:
-            await on_new_message(
-                UserMessage(message.text, answers, message.sender, input_channel=self.name(), metadata=message.metadata)
-            )
-        except (CancelledError, Exception) as failure:
-            logger.error("a turn failed: %s", type(failure).__name__)  # never with the customer's words
-            return [*answers.messages, {"recipient_id": message.sender, "text": OUTAGE}]
-        return answers.messages
+
+async def answers_to(message: Message, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> list[dict[str, Any]]:
+    """The assistant's messages of this turn; whatever happens, there is one that a customer understands."""
+    if not message.text:
+        return [{"recipient_id": message.sender, "text": NOTHING_TO_READ}]
+    said = CollectingOutputChannel()
+    try:
+        await on_new_message(
+            UserMessage(message.text, said, message.sender, input_channel=WordsOnly.name(), metadata=message.metadata)
+        )
+    except (CancelledError, Exception) as failure:
+        logger.error("a turn failed: %s", type(failure).__name__)  # never with the customer's words
+        return [*said.messages, {"recipient_id": message.sender, "text": OUTAGE}]
+    return list(said.messages)
 
 
 def _json_of(request: Request) -> Any:

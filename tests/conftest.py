@@ -1,0 +1,53 @@
+"""What every test may rely on, and which tests this machine can run."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from runtime import logs, tensorflow_standin
+from tests import machine
+
+TESTS = Path(__file__).parent
+NEEDS: dict[str, tuple[Callable[[], bool], str]] = {
+    "browser": (lambda: machine.chromium() is not None, "no Chromium is installed"),
+    "postgresql": (machine.has_postgresql, "no PostgreSQL server is reachable"),
+    "redis": (machine.has_redis, "no Redis server is reachable"),
+}
+
+tensorflow_standin.install()  # before any test imports Rasa
+os.environ["SQLALCHEMY_SILENCE_UBER_WARNING"] = "1"  # about Rasa's own tables; read when SQLAlchemy is imported
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="run the tests that take minutes, too (faults and load)")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        folder = item.path.relative_to(TESTS).parts[0]
+        if folder == "browser":
+            item.add_marker("browser")
+        if folder in {"fault", "load"}:
+            item.add_marker("long")
+        if item.get_closest_marker("long") and not config.getoption("--long"):
+            item.add_marker(pytest.mark.skip(reason="takes minutes: make test-long"))
+        for marker, (is_met, reason) in NEEDS.items():
+            if item.get_closest_marker(marker) and not is_met():
+                item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    reasons = Counter(report.longrepr[2].removeprefix("Skipped: ") for report in terminalreporter.getreports("skipped"))
+    left_out = "; ".join(f"{number} ({reason})" for reason, number in sorted(reasons.items()))
+    terminalreporter.write_line(f"Tests left out: {left_out or 'none'}.")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _rasa_is_quiet() -> None:
+    """Rasa prints every step of every turn until its logging is configured."""
+    logs.quieten_events()

@@ -1,0 +1,42 @@
+"""What this machine has that some tests need."""
+
+from __future__ import annotations
+
+import functools
+import os
+import shutil
+
+POSTGRESQL_URL = os.environ.get("TEST_POSTGRESQL_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
+REDIS_URL = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/0")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+@functools.cache
+def chromium() -> str | None:
+    """The path of a Chromium that the tests can drive."""
+    return next((path for path in map(shutil.which, BROWSERS) if path), None)
+
+
+@functools.cache
+def has_postgresql() -> bool:
+    from sqlalchemy import create_engine
+    from sqlalchemy.exc import SQLAlchemyError
+
+    engine = create_engine(POSTGRESQL_URL, future=True, connect_args={"connect_timeout": 3})
+    try:
+        engine.connect().close()
+    except SQLAlchemyError:
+        return False
+    finally:
+        engine.dispose()
+    return True
+
+
+@functools.cache
+def has_redis() -> bool:
+    import redis
+
+    try:
+        return bool(redis.Redis.from_url(REDIS_URL, socket_connect_timeout=3).ping())
+    except redis.RedisError:
+        return False

@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from types import SimpleNamespace
+
+import pytest
+
+from runtime import settings, up
+from runtime.settings import Settings
+
+
+@pytest.fixture
+def here() -> Settings:
+    web, rasa, actions = _free_ports()
+    return Settings("127.0.0.1", web, rasa, actions, trackers_db="trackers.db")
+
+
+def _free_ports() -> list[int]:
+    probes = [socket.socket() for _ in range(3)]
+    for probe in probes:
+        probe.bind(("127.0.0.1", 0))
+    ports = [probe.getsockname()[1] for probe in probes]
+    for probe in probes:
+        probe.close()
+    return ports
+
+
+@pytest.fixture
+def listener() -> Iterator[socket.socket]:
+    with socket.socket() as listener:
+        yield listener
+
+
+@pytest.mark.parametrize("variable", ["WEB_PORT", "RASA_PORT", "ACTIONS_PORT"])
+def test_a_taken_port_is_named_with_one_that_is_free(here, listener, variable):
+    port = int(here.as_environment()[variable])
+    listener.bind(("127.0.0.1", port))
+    listener.listen()
+    with pytest.raises(
+        ValueError, match=rf"Port {port} on 127.0.0.1 is taken.*\n.*{variable}=(\d+) make run"
+    ) as refusal:
+        up.refuse_taken_ports(here)
+    suggested = int(str(refusal.value).partition(f"{variable}=")[2].split()[0])
+    listener_on_the_suggested = socket.socket()
+    listener_on_the_suggested.bind(("127.0.0.1", suggested))
+    listener_on_the_suggested.close()
+
+
+def test_free_ports_are_fine(here):
+    up.refuse_taken_ports(here)
+
+
+def test_a_port_is_free_again_right_after_its_last_connection(here, listener):
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(("127.0.0.1", here.web_port))
+    listener.listen()
+    with socket.create_connection(("127.0.0.1", here.web_port)):
+        listener.accept()[0].close()  # this side now waits for a minute (TIME_WAIT)
+    listener.close()
+    up.refuse_taken_ports(here)
+
+
+def test_the_same_port_twice_is_refused():
+    with pytest.raises(ValueError, match="three different ports"):
+        up.refuse_taken_ports(Settings("127.0.0.1", 8000, 8000, 5055, "trackers.db"))
+
+
+@pytest.mark.parametrize("value", ["abc", "0", "65536", "-1", "80.5", " 80"])
+def test_what_is_no_port_is_refused_by_name(monkeypatch, value):
+    monkeypatch.setenv("WEB_PORT", value)
+    with pytest.raises(ValueError, match="WEB_PORT must be a port number"):
+        settings.load()
+
+
+def test_a_step_that_fails_says_what_it_said():
+    step = up.Step("something", [sys.executable, "-c", "print('why not'); raise SystemExit(3)"])
+    with pytest.raises(subprocess.CalledProcessError) as failure:
+        step.finish()
+    assert failure.value.output == "something\nwhy not\n"
+
+
+def test_a_step_that_works_says_how_long_it_took(capsys):
+    up.Step("something", [sys.executable, "-c", "print('unseen')"]).finish()
+    assert capsys.readouterr().out.startswith("- something: done in 0.")
+
+
+def test_sample_orders_stay_out_of_somebodys_own_database(monkeypatch):
+    started = []
+
+    class Step:
+        child = SimpleNamespace(kill=lambda: None)
+
+        def __init__(self, telling, _command):
+            started.append(telling)
+
+        def finish(self):
+            pass
+
+    monkeypatch.setattr(up, "Step", Step)
+    monkeypatch.setattr(up.training, "current_model", lambda: "a model")
+    up.prepare(is_demo=False)
+    assert started == ["bringing the database up to date"]
+    up.prepare(is_demo=True)
+    assert started[1:] == ["bringing the database up to date", "sample orders"]
+
+
+def test_the_address_to_open_is_one_a_browser_can_open(here):
+    assert up.where_to_go(here).endswith(f"http://127.0.0.1:{here.web_port}/")
+    everywhere = Settings(up.WEB_ADDRESS_FOR_ANYONE, 8000, 5005, 5055, "trackers.db")
+    assert up.where_to_go(everywhere).endswith("http://127.0.0.1:8000/")
