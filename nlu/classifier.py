@@ -52,7 +52,11 @@ class SentenceClassifier(IntentClassifier, GraphComponent):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> SentenceClassifier:
         """Called by Rasa before training."""
         return cls(config, model_storage, resource)
@@ -95,5 +99,6 @@ class SentenceClassifier(IntentClassifier, GraphComponent):
         probabilities = self._model.probabilities(row)
         best_first = np.argsort(-probabilities)[:RANKING_LENGTH]
         return [
-            {INTENT_NAME_KEY: self._model.labels[i], PREDICTED_CONFIDENCE_KEY: float(probabilities[i])} for i in best_first
+            {INTENT_NAME_KEY: self._model.labels[i], PREDICTED_CONFIDENCE_KEY: float(probabilities[i])}
+            for i in best_first
         ]

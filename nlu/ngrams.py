@@ -62,8 +62,8 @@ def hashed(grams: Iterator[str]) -> csr_matrix | None:
     columns, counts = np.unique([crc32(gram.encode()) % WIDTH for gram in grams], return_counts=True)
     if not len(columns):
         return None
-    values = 1 + np.log(counts)
-    values /= np.linalg.norm(values)
+    damped = 1 + np.log(counts)
+    values = damped / np.linalg.norm(damped)
     return csr_matrix((values, (np.zeros(len(columns), dtype=int), columns.astype(int))), shape=(1, WIDTH))
 
 
@@ -89,7 +89,11 @@ class NgramFeaturizer(SparseFeaturizer, GraphComponent):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> NgramFeaturizer:
         """Called by Rasa, in training and when a model is loaded."""
         return cls(execution_context.node_name, config)

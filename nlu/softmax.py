@@ -31,7 +31,11 @@ class Softmax:
         model = LogisticRegression(C=strength, class_weight="balanced", max_iter=1000, tol=1e-3)
         model.fit(rows[:, columns].multiply(rarity).tocsr(), labels)
         return cls(
-            [str(label) for label in model.classes_], columns, rarity, model.coef_.T.astype(np.float32), model.intercept_
+            [str(label) for label in model.classes_],
+            columns,
+            rarity,
+            model.coef_.T.astype(np.float32),
+            model.intercept_,
         )
 
     def probabilities(self, row: csr_matrix) -> np.ndarray:
@@ -45,9 +49,7 @@ class Softmax:
     def save(self, folder: Path) -> None:
         """Two files, readable without pickle."""
         (folder / "labels.json").write_text(json.dumps(self.labels))
-        np.savez(
-            folder / "softmax.npz", columns=self.columns, rarity=self.rarity, weights=self.weights, bias=self.bias
-        )
+        np.savez(folder / "softmax.npz", columns=self.columns, rarity=self.rarity, weights=self.weights, bias=self.bias)
 
     @classmethod
     def load(cls, folder: Path) -> Softmax:

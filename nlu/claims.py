@@ -1,0 +1,264 @@
+"""Finds what a customer says about the item in passing: reason, working, original packaging, tampered.
+
+A wrong fact is far worse than a question asked. So words count only where they can be read in one way: nothing is
+taken from suppositions, doubts and questions about the rules, nothing next to a negation, nothing where two readings
+compete. `doesn't work` and `broken` say that something is wrong and not why, so they give no reason.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+
+from nlu.identifiers import MONTH
+from nlu.reading import Detail, any_of, pattern
+
+ITEM = any_of(
+    "items? products? ones? things? cameras? camras? cams? domes? bullets? nvrs? dvrs? recorders? lens(?:es)? models? "
+    "colou?rs? sizes? disks? drives? hdds? cables? switch(?:es)? brackets? kits? doorbells? units? devices? systems? "
+    "monitors? adapters? microphones? supply supplies goods equipment stuff sensors? mounts? hub"
+)
+KIND = r"(?:[\w-]+ ){0,3}?"  # 'night vision' in 'the night vision camera'
+OUR = any_of("the my our this that these those an? both")
+IT = rf"(?:it|them|this|that|these|those|{OUR} {KIND}{ITEM})"
+ITSELF = rf"(?:it|they|{OUR} {KIND}{ITEM})"
+PARCEL = any_of("parcel package delivery shipment order")
+BOX = any_of("box(?:es)? packag(?:e|es|ing) packing cartons?")
+OWN_BOX = rf"(?:the |its |it's |their |my |all the )?(?:original )?{BOX}"
+WE = r"(?:i|we|someone|somebody|(?:my|our) \w+|i've|we've)(?: (?:have|has|had|just|also|accidentally|then))*"
+NOT = r"(?:n'?t| not)"
+DO_NOT = rf"do(?:es)?{NOT}"
+NO_MORE = "(?:any ?more|any longer|now|at all|after all)"
+CLAUSE_ENDS = r"(?= ?(?:$|[.,;!?]|and\b|so\b|but\b))"
+WRONG = r"(?:the |an? )?(?:wrong|different)"
+BAD = (
+    r"(?:already |completely |totally )?"
+    r"(?:broken(?! (?:open|into|up))|damaged|cracked|dead|defective|faulty|smashed|shattered|in pieces|not working)"
+)
+UNPACKED = (
+    r"(?:(?:when|as|once|after|the moment) (?:i|we) (?:just |first |had )?"
+    r"(?:unpacked|unboxed|took it out|opened (?:it|the (?:box|parcel|package)))"
+    r"|(?:right |straight |directly )?(?:out of|from) the box|when it (?:arrived|came|got here)|(?:up)?on arrival)"
+)
+TIME_SPAN = (
+    r"(?:\d|about|around|only|just|less|more|exactly|nearly|almost|several|some|half|few|(?:the )?(?:first|last)"
+    r"|an?|one|two|three|four|five|six|seven|eight|nine|ten|yesterday|today|this"
+    rf"|mon|tues|wednes|thurs|fri|satur|sun|{MONTH})"
+)
+# 'stopped working after two weeks' tells when; 'after the storm' tells why, and then it isn't its own fault
+BY_ITSELF = (
+    rf"\b(?! (?:after|since|when|because|once|as|due|from)\b(?! {TIME_SPAN}))"
+    r"(?! (?:with|for me|on my|fine|well|properly)\b)"
+)
+
+REASONS = {
+    "changed_mind": (
+        r"\bchanged (?:my|our) minds?\b(?! about (?:the |my |a )?(?:refund|return|cancel|exchange|that))",
+        rf"\bdo{NOT} (?:really |actually )?(?:want|need) {IT}(?: {NO_MORE})?{CLAUSE_ENDS}",
+        rf"\bno longer (?:want|need) {IT}{CLAUSE_ENDS}",
+    ),
+    "ordered_by_mistake": (
+        rf"\b(?:ordered|bought|purchased|picked|chose) (?:the |a )?wrong {KIND}{ITEM}\b",
+        r"\b(?:ordered|bought) (?:[\w-]+ ){0,4}?(?:by mistake|by accident|accidentally|mistakenly)\b",
+        r"\b(?:accidentally|mistakenly) (?:ordered|bought|purchased)\b",
+    ),
+    "wrong_item_delivered": (
+        rf"\b(?:sent|shipped|delivered)(?: (?:me|us))? (?:{WRONG}|another|(?:the |an )other) {KIND}{ITEM}\b",
+        rf"\b(?:received|recieved|was sent|been sent) {WRONG} {KIND}{ITEM}\b",
+        rf"\b{WRONG} {KIND}{ITEM} (?:was |has been |were |got )?(?:delivered|sent|shipped|received|arrived|came)\b",
+        rf"(?:\bnot|n'?t) (?:what|the {ITEM}(?: that)?) (?:i|we)(?:'ve| have| had)? ordered\b",
+        rf"\b(?:got|received|sent me|delivered) (?:an? |the ){KIND}{ITEM} instead of (?:an? |the |my ){KIND}{ITEM}\b",
+    ),
+    "damaged_on_arrival": (
+        rf"\b(?:arrived|came|(?:was|were|got) delivered|reached (?:me|us)) {BAD}\b",
+        r"\bdead on arrival\b|\bDOA\b",
+        rf"\b{BAD} {UNPACKED}",
+        rf"\bdid{NOT} (?:work|turn on|power on|start)(?: at all)? {UNPACKED}",
+        rf"\b(?:when|as) (?:i|we) (?:unpacked|unboxed|opened) (?:it|the {BOX}|the {PARCEL}),? ?it was {BAD}\b",
+        rf"\b{ITSELF} (?:has )?never worked\b",
+        rf"\bdid{NOT} work (?:from the (?:start|beginning)|from day one|right away)\b",
+    ),
+    "defective": (
+        rf"\b(?:stopped|quit|ceased) (?:working|functioning|recording){BY_ITSELF}",
+        rf"\b(?:no longer works?|(?:is )?no longer working|{DO_NOT} work any ?more){BY_ITSELF}",
+        r"\bno (?:picture|image|video|signal|sound|night vision)s? any ?more\b",
+        r"\bworked (?:fine|well|perfectly|great|ok) (?:for|until) (?:\w+ ?){1,4}?,? ?(?:and|but)?,? ?(?:then|now)\b",
+        rf"\b{ITSELF} (?:has |just )?died after {TIME_SPAN}",
+    ),
+    "damaged_by_user": (
+        rf"(?:\b{WE} |^|[,;:.!?] ?|\band )dropped {IT}\b(?! (?:off|by|in the (?:mail|post)|at the))",
+        rf"\b{WE} (?:broke|smashed|cracked|stepped on|sat on|ran over|drowned) "
+        rf"(?:it|{OUR} {KIND}(?:{ITEM}|glass|screen))\b",
+        rf"\b(?:spilled|spilt|poured) (?:\w+ ){{1,3}}(?:on|over|into) {IT}\b",
+        rf"\b(?:dog|cat|puppy|kid|son|daughter|baby|toddler|horse) (?:has )?"
+        rf"(?:chewed|bit|bitten|ate|eaten|dropped|broke) (?:on |up |through )?{IT}\b",
+        r"\b(?:slipped|fell) (?:out of|from) my hands?\b",
+    ),
+    "modified": (
+        rf"\b{WE} (?:modified|altered|rewired|hacked|soldered)(?: (?:on|at|around in))? "
+        rf"(?:it|{OUR} {KIND}(?:{ITEM}|board|hardware))\b",
+        r"\b(?:opened|took) (?:it|(?:the|my) \w+) (?:up |apart )?and (?:soldered|rewired|modified|drilled)\b",
+        r"\b(?:flashed|installed) (?:an? |my )?(?:custom|third[ -]party|modified|modded|own|openwrt|openipc)"
+        r"(?: \w+)? ?firmware\b",
+        rf"\bdrilled (?:a |some |two |extra )*holes? (?:in|into|through) "
+        rf"(?:it|the (?:case|casing|housing|body|{ITEM}))\b",
+        rf"\b{ITSELF} (?:has been|was|is) modified\b",
+    ),
+    "repaired_without_consent": (
+        rf"\b(?:had|got) {IT} (?:repaired|fixed|serviced) (?:by|at|in|from|elsewhere|somewhere|locally)\b(?! you)",
+        rf"\b(?:shop|store|friend|electrician|technician|handyman|repairman|guy|brother|uncle|neighbou?r|nephew|cousin)"
+        rf"(?: has| already)* (?:repaired|fixed|tried to (?:repair|fix)) {IT}\b",
+        rf"\b(?:repaired|fixed|tried to (?:repair|fix)) {IT} (?:myself|ourselves|on my own)\b",
+        rf"\b{ITSELF} was repaired (?:by|at|in) (?:a|another|my|the local|some)\b",
+    ),
+    "lost": (
+        rf"\b{WE} (?:lost|misplaced) (?:it|them|{OUR} {KIND}{ITEM})\b(?! number)",
+        rf"\b{ITSELF} (?:was|were|got|has been|have been) stolen\b",
+        rf"\b(?:someone|somebody|thieves|burglars|a thief) (?:has |have )?(?:stole|stolen|nicked) {IT}\b",
+    ),
+    "not_received": (
+        rf"\b(?:it|they|{PARCEL}|{ITEM})(?: has| have|'s)? never "
+        rf"(?:arrived|came|come|showed up|shown up|turned up|reached (?:me|us)|got here)\b",
+        rf"\b(?:i|we|i've|we've)(?: have)? never (?:got|received|recieved) "
+        rf"(?:it|them|{OUR} (?:{PARCEL}|{KIND}{ITEM}))\b(?! (?:number|confirmation|status))",
+        rf"\b{PARCEL} (?:is|was|came|arrived) incomplete\b|\bincomplete {PARCEL}\b",
+        rf"\bmissing (?:from|in) (?:the|my) (?:{PARCEL}|box)\b",
+        rf"\b(?:box|{PARCEL}) (?:was|is|came|arrived) empty\b",
+        rf"\bempty (?:box|{PARCEL}) (?:arrived|came|was delivered)\b",
+    ),
+}
+
+CONDITIONS = {
+    ("working", "true"): (
+        rf"\b(?:it|they|{ITEM}|still|all)(?: still| all)? works? (?:perfectly |absolutely )?"
+        r"(?:fine|perfectly|well|great|ok|okay|flawlessly)\b",
+        rf"\b(?:it|they|{ITEM})(?: is| are)? still work(?:s|ing)?\b",
+        r"\b(?:perfect|full|good|original|fine) working (?:order|condition)\b|\bfully functional\b",
+        rf"\bnothing(?:'s| is)? wrong with {IT}\b",
+    ),
+    ("working", "false"): (
+        rf"\b{ITSELF} (?:{DO_NOT}|wo{NOT}) work(?: {NO_MORE})?{CLAUSE_ENDS}",
+        rf"\b{ITSELF}(?: has| have| just)? stopped working\b(?! (?:with|for me|on my)\b)",
+    ),
+    ("original_packaging", "true"): (
+        rf"\b(?:in|with|have|has|got|is|are)(?: all)?(?: its| it's| the| their| my)? original {BOX}\b",
+        rf"\bstill (?:in|inside) (?:its|it's|the|their) (?:sealed |unopened |original )?{BOX}\b",
+        rf"\bnever (?:even )?opened the {BOX}\b|\bstill sealed\b|\b(?:sealed|unopened) (?:original )?{BOX}\b",
+        rf"\b{BOX} (?:is|are) (?:still )?(?:unopened|sealed)\b|\bstill have (?:the|its) (?:original )?{BOX}\b",
+    ),
+    ("original_packaging", "false"): (
+        rf"\b(?:threw|thrown|tossed|binned|recycled|chucked) (?:away |out )?{OWN_BOX}\b",
+        rf"\b(?:{DO_NOT}|no longer) have {OWN_BOX}\b",
+        rf"\b{BOX} (?:is|was|are|has been) (?:already |long )?"
+        r"(?:gone|in the (?:bin|trash)|thrown (?:away|out)|recycled|binned)\b",
+        rf"\b(?:without|no) (?:the |its )?original {BOX}\b|\b(?:i|we) lost {OWN_BOX}\b",
+    ),
+    ("tampered", "false"): (
+        r"\b(?:nobody|no one|noone)(?: has)?(?: ever)? (?:tampered with|messed with|touched) (?:it|the inside)\b",
+        rf"\b(?:(?:have|has|is|was){NOT}|never|not)(?: been)? tampered with\b",
+    ),
+}
+
+# Named a fault: defective, unless another reading says how it came about.
+FAULT_NAMED = pattern(
+    r"(?:\b(?:is|are|was|has|have|became|an?|the|my|your|this)|'s)(?: (?:an?|some))? "
+    r"(?:faulty|defective|defect|fault)\b"
+)
+# Something is wrong, nobody says why: competes with every reason by which the item is fine.
+SOMETHING_WRONG = pattern(
+    rf"\b(?:broken|broke|damaged|cracked|faulty|defective|(?:does|do|did){NOT} work|(?:is|are|was){NOT} working"
+    rf"|not work|not working|wo{NOT} (?:turn|power|start|boot|work)|dead|black screen"
+    r"|no (?:picture|signal|image|video))\b"
+)
+# Points to a cause from outside: competes with `defective`.
+OUTSIDE_CAUSE = pattern(
+    r"\b(?:drop(?:ped)?|fell|fallen|water|rain|wet|lightning|surge|thunder\w*|soldered|drilled|hammer|chewed)\b"
+)
+GOES_WITH_A_FAULT = {"damaged_on_arrival", "defective", "damaged_by_user", "modified", "repaired_without_consent"}
+TAMPERED = {"damaged_by_user", "modified", "repaired_without_consent"}  # as the policy engine understands the word
+
+SENTENCE = re.compile(r"[^.!?;\n]+[.!?;\n]*")
+NEGATED = pattern(
+    r"\b(?:not|never|no|nobody|nothing|none|without|neither|nor|hardly|\w+n't"
+    r"|(?:did|do|does|have|has|is|was|were|are|wo|ca|could)nt)\b(?:\W+\w+){0,3}\W*$"
+)
+SUPPOSED = pattern(
+    r"\b(?:if|whether|suppose|supposing|imagine|in case|unless|what happens|maybe|perhaps|might|may have|could have"
+    r"|i think|i guess|probably|possibly|not sure|unsure|as if|looks like|seems?|you (?:say|said|claim)|accus\w+"
+    r"|afraid of|going to|will|would(?! like)|should|must|have to|has to|need to be|do i need|required?)\b"
+)
+ABOUT_THE_RULES = pattern(
+    r"\b(?:cover(?:s|ed)?|polic(?:y|ies)|voids?|voided|in general|eligible|conditions? for|allowed)\b"
+)
+ASKED = pattern(r"^\W*(?:is|are|was|were|does|do|did|has|have|what|how|who|which|when) .*\?")
+WORKS_NOT_QUITE = pattern(
+    r"\b(?:but|until|except|only|sometimes|mostly|apart|used to|others?|rest|then|although|though|barely|app|website)\b"
+)
+NOT_THE_GOODS = pattern(
+    r"\b(?:refund|money|reply|answer|replacement|confirmation|e-?mail|invoice|tracking|label|code)\b"
+)
+DOUBTFUL_BESIDE = {
+    "changed_mind": pattern(r"\b(?:leave it|forget|keep(?:ing)? (?:it|the)|never ?mind)\b"),
+    "damaged_on_arrival": pattern(rf"\b{BOX}(?: has| have)? (?:arrived|came|was|were|got|reached)\b"),
+    "damaged_by_user": pattern(
+        r"\b(?:courier|driver|postman|mailman|carrier|ups|fedex|dhl|usps|warehouse"
+        r"|delivery (?:man|guy|person|service))\b"
+    ),
+    "defective": OUTSIDE_CAUSE,
+    "lost": pattern(r"\b(?:parcel|package|order|shipment|delivery|porch)\b"),
+    "not_received": NOT_THE_GOODS,
+}
+
+READINGS = {reason: [pattern(words) for words in expressions] for reason, expressions in REASONS.items()}
+STATES = {state: [pattern(words) for words in expressions] for state, expressions in CONDITIONS.items()}
+
+Name = TypeVar("Name")
+
+
+def claims(text: str) -> Iterator[Detail]:
+    """Details named as the policy engine's facts: `reason`, `working`, `original_packaging`, `tampered`."""
+    faults = list(_plain_matches(text, [FAULT_NAMED, SOMETHING_WRONG]))
+    reasons = _reasons(text)
+    if len(reasons) == 1:
+        ((reason, match),) = reasons.items()
+        if reason in GOES_WITH_A_FAULT or not faults:
+            yield Detail("reason", reason, *match.span())
+    for reason, match in reasons.items():
+        if reason in TAMPERED:
+            yield Detail("tampered", "true", *match.span())
+
+    wholly_fine = not faults and not reasons.keys() & GOES_WITH_A_FAULT and not WORKS_NOT_QUITE.search(text)
+    for (entity, value), match in _stated(text, STATES).items():
+        if (entity, value) != ("working", "true") or wholly_fine:
+            yield Detail(entity, value, *match.span())
+
+
+def _reasons(text: str) -> dict[str, re.Match[str]]:
+    """Every reason that can be read in the text; more than one means that they compete."""
+    stated = {
+        reason: match
+        for reason, match in _stated(text, READINGS).items()
+        if reason not in DOUBTFUL_BESIDE or not DOUBTFUL_BESIDE[reason].search(text)
+    }
+    if stated or OUTSIDE_CAUSE.search(text):
+        return stated
+    return _stated(text, {"defective": [FAULT_NAMED]})
+
+
+def _stated(text: str, readings: dict[Name, list[re.Pattern[str]]]) -> dict[Name, re.Match[str]]:
+    first_matches = {name: next(_plain_matches(text, expressions), None) for name, expressions in readings.items()}
+    return {name: match for name, match in first_matches.items() if match}
+
+
+def _plain_matches(text: str, expressions: Iterable[re.Pattern[str]]) -> Iterator[re.Match[str]]:
+    """Matches in sentences that state something, with no negation shortly before."""
+    for sentence in SENTENCE.finditer(text):
+        start, end = sentence.span()
+        if ABOUT_THE_RULES.search(text, start, end) or ASKED.match(sentence.group()):
+            continue
+        for expression in expressions:
+            for match in expression.finditer(text, start, end):
+                before = text[start : match.start()]
+                if not NEGATED.search(before) and not SUPPOSED.search(before):
+                    yield match
