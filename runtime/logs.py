@@ -39,11 +39,16 @@ def quieten_events() -> None:
 
 
 class _WithoutWords(logging.Formatter):
-    """Shows where an exception came from but not its message, which may quote a customer."""
+    """Shows where an exception came from but not its message, which may quote a customer.
+
+    An exception about the program itself can't, and says what to mend.
+    """
 
     def formatException(self, ei: ExceptionInfo) -> str:  # noqa: N802 - logging's own name
-        kind, _, where = ei
-        return "".join([*traceback.format_tb(where), kind.__name__ if kind else ""])
+        kind, exception, where = ei
+        is_about_the_program = isinstance(exception, (ImportError, SyntaxError, NameError))
+        ending = repr(exception) if is_about_the_program else kind.__name__ if kind else ""
+        return "".join([*traceback.format_tb(where), ending])
 
 
 def _only_the_event(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> tuple[tuple[str], dict[str, Any]]:
