@@ -3,40 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
+from functools import cached_property, lru_cache
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
 
-from policy_core.facts import Claim, Facts, Item, Moment, Order, SoldBy
-from policy_core.policy import Settings, Values, Version
+from policy_core.facts import Facts, Item, Moment, SoldBy
+from policy_core.policy import Version
 
 
-@dataclass(frozen=True)
 class Case:
     """One item, with all that the rules may ask about it; days and months as ruling 2 counts them."""
 
-    facts: Facts
-    item: Item
-    version: Version
-
-    @property
-    def order(self) -> Order:
-        return self.facts.order
-
-    @property
-    def claim(self) -> Claim:
-        return self.facts.claim
-
-    @property
-    def values(self) -> Values:
-        return self.version.values
-
-    @property
-    def settings(self) -> Settings:
-        return self.version.settings
+    def __init__(self, facts: Facts, item: Item, version: Version) -> None:
+        self.facts = facts
+        self.order = facts.order
+        self.item = item
+        self.claim = facts.claim
+        self.version = version
+        self.values = version.values
+        self.settings = version.settings
 
     @property
     def is_from_retailer(self) -> bool:
@@ -55,8 +43,9 @@ class Case:
     @property
     def cancellation_deadline(self) -> datetime | None:
         """The last moment of the window that opens when the order is placed."""
-        placed_at = self.order.placed_at
-        return placed_at and placed_at.at + timedelta(hours=self.values.cancellation_window)
+        if self.order.placed_at is None:
+            return None
+        return self.order.placed_at.at + timedelta(hours=self.values.cancellation_window)
 
     @property
     def is_within_cancellation_window(self) -> bool:
@@ -110,16 +99,29 @@ class Case:
     def _is_after(self, deadline: date | None) -> bool:
         return deadline is not None and self.today > deadline
 
+    # for findings
+
+    @cached_property
+    def known(self) -> Mapping[str, Any]:
+        """What is known of each fact that a rule may look at, as JSON has it."""
+        return {name: _as_json(fact(self)) for name, fact in FACTS.items()}
+
 
 def _days_after(moment: Moment | None, days: int) -> date | None:
-    return moment and moment.day + timedelta(days=days)
+    return None if moment is None else moment.day + timedelta(days=days)
 
 
 def _months_after(moment: Moment | None, months: int) -> date | None:
-    return moment and moment.day + relativedelta(months=months)
+    return None if moment is None else _months_later(moment.day, months)
+
+
+@lru_cache(maxsize=4096)  # the rules ask again and again, and calendar months are slow
+def _months_later(day: date, months: int) -> date:
+    return day + relativedelta(months=months)
 
 
 FACTS: Mapping[str, Callable[[Case], Any]] = {
+    "wants": lambda case: case.facts.wants,
     "as_of": lambda case: case.facts.as_of,
     "order.sold_by": lambda case: case.order.sold_by,
     "order.placed_at": lambda case: case.order.placed_at,
@@ -135,9 +137,7 @@ FACTS: Mapping[str, Callable[[Case], Any]] = {
 }
 
 
-def fact_as_json(case: Case, name: str) -> Any:
-    """What the case knows of a fact, as JSON has it."""
-    fact = FACTS[name](case)
+def _as_json(fact: Any) -> Any:
     if isinstance(fact, Moment):
         return fact.day.isoformat() if fact.is_bare_date else fact.at.isoformat()
     if isinstance(fact, Enum):

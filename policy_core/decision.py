@@ -1,57 +1,111 @@
-"""What the engine says: the outcome, what it rests on, and what follows from it."""
+"""What the engine says: the verdict on each item, what it comes to, and what follows from it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timezone
-from typing import Any
+from typing import TYPE_CHECKING
 
+from policy_core.case import Case
 from policy_core.facts import Wish
-from policy_core.judge import Finding
+from policy_core.judge import Finding, Judgement
 from policy_core.money import Refund
-from policy_core.rules import Outcome, Remedy
-from policy_core.wording import step
+from policy_core.rules import Outcome, Remedy, Verdict
+from policy_core.steps import merged, next_steps
+from policy_core.wording import ask_for, explain, explain_mixed, step
+
+if TYPE_CHECKING:
+    from policy_core.forms import DecisionForm
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Decision:
-    """What the customer can have by the policy; the fields are those of the contract.
+    """What the customer can have by the policy. What the rules found is stored; its words are made when asked for.
 
-    `findings` say how it came about; `version_since` is the day since which the deciding version is in force, None
-    for the one that holds since ever.
+    `judgements` has one for each item; `per_item` is empty unless the outcome is `mixed`.
     """
 
     wants: Wish | None
-    outcome: Outcome
-    remedy: Remedy | None
-    clauses: tuple[str, ...]
-    missing: tuple[str, ...]
-    refund: Refund | None
-    deadline: date | datetime | None
-    next_steps: tuple[str, ...]
-    explanation: str
-    policy_version: str
-    version_since: date | None
-    findings: tuple[Finding, ...]
+    verdict: Verdict
+    judgements: tuple[Judgement, ...]
+    refund: Refund | None = None
     per_item: tuple[Decision, ...] = ()
     alternatives: tuple[Decision, ...] = ()
 
-    def with_alternatives(self, alternatives: tuple[Decision, ...]) -> Decision:
-        return replace(self, alternatives=alternatives)
+    @property
+    def outcome(self) -> Outcome:
+        return self.verdict.outcome
 
-    def to_dict(self) -> dict[str, Any]:
+    @property
+    def remedy(self) -> Remedy | None:
+        return self.verdict.remedy
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The facts that are needed, the most decisive first."""
+        return self.verdict.missing
+
+    @property
+    def deadline(self) -> date | datetime | None:
+        """The last day, or the last moment in UTC, to act."""
+        return self.verdict.deadline
+
+    @property
+    def clauses(self) -> tuple[str, ...]:
+        """Ids of the sentences that the outcome rests on, the most decisive first; none while facts are needed."""
+        if self.outcome is Outcome.NEEDS_FACTS:
+            return ()
+        return tuple(dict.fromkeys(clause for judgement in self.judgements for clause in judgement.clauses))
+
+    @property
+    def next_steps(self) -> tuple[str, ...]:
+        """The codes of what the customer does next, in order."""
+        if self.outcome is Outcome.MIXED:
+            return merged(part.next_steps for part in self.per_item)
+        return next_steps(self.outcome, self.remedy, [judgement.case for judgement in self.judgements])
+
+    @property
+    def explanation(self) -> str:
+        """Two to five sentences for the customer."""
+        if self.wants is None or self.outcome is Outcome.NEEDS_FACTS:
+            return ask_for(self.missing[0], self.judgements)
+        total = self.refund.total if self.refund else None
+        if self.outcome is Outcome.MIXED:
+            return explain_mixed(self.wants, self.judgements, total)
+        return explain(self.wants, self.verdict, self.judgements, total)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """How it came about: each rule that was looked at, item by item."""
+        return tuple(finding for judgement in self.judgements for finding in judgement.findings)
+
+    @property
+    def policy_version(self) -> str:
+        """The digest of the clauses, values, rules and settings that decided."""
+        return self._case.version.digest
+
+    @property
+    def version_since(self) -> date | None:
+        """The day since which the deciding version is in force; None for the one that holds since ever."""
+        return self._case.version.since
+
+    @property
+    def _case(self) -> Case:
+        return self.judgements[0].case
+
+    def to_dict(self) -> DecisionForm:
         """The decision as JSON has it."""
         return {
-            "wants": self.wants and self.wants.value,
+            "wants": None if self.wants is None else self.wants.value,
             "outcome": self.outcome.value,
-            "remedy": self.remedy and self.remedy.value,
+            "remedy": None if self.remedy is None else self.remedy.value,
             "clauses": list(self.clauses),
             "missing": list(self.missing),
-            "refund": self.refund and self.refund.to_dict(),
+            "refund": None if self.refund is None else self.refund.to_dict(),
             "deadline": _as_json(self.deadline),
             "next_steps": [step(code) for code in self.next_steps],
             "alternatives": [alternative.to_dict() for alternative in self.alternatives],
-            "per_item": [decision.to_dict() for decision in self.per_item],
+            "per_item": [part.to_dict() for part in self.per_item],
             "explanation": self.explanation,
             "policy_version": self.policy_version,
             "version_since": _as_json(self.version_since),
@@ -62,4 +116,4 @@ class Decision:
 def _as_json(deadline: date | datetime | None) -> str | None:
     if isinstance(deadline, datetime):
         return deadline.astimezone(timezone.utc).isoformat()
-    return deadline and deadline.isoformat()
+    return None if deadline is None else deadline.isoformat()

@@ -7,29 +7,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import MISSING, Field, dataclass, fields, replace
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timezone, tzinfo
 from decimal import Decimal
 from enum import Enum
-from functools import lru_cache
+from functools import cache
 from types import NoneType
-from typing import Any, NewType, TypeVar, get_args, get_type_hints
+from typing import Any, NamedTuple, NewType, get_args, get_type_hints
 
 from babel.numbers import get_currency_precision, list_currencies
 from dateutil import parser
 
 ZERO = Decimal(0)
 EARLIEST_YEAR, LATEST_YEAR = 1900, 9000  # room for every deadline and offset on either side
+QUANTITY_AT_MOST = 1_000_000
 Amount = NewType("Amount", Decimal)
 Currency = NewType("Currency", str)
 Locale = NewType("Locale", str)
 Quantity = NewType("Quantity", int)
 NO_AMOUNT = Amount(ZERO)
 
-_AMOUNT = re.compile(r"-?[0-9]{1,12}(\.[0-9]+)?")
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_LOCALE = re.compile(r"[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*")
-_CURRENCIES = list_currencies()
+AMOUNT = re.compile(r"-?[0-9]{1,12}(\.[0-9]+)?")
+DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+TIME = re.compile(r"[0-9]{4}-?[0-9]{2}-?[0-9]{2}T[0-9:.,]+([Zz]|[+-][0-9:]+)")
+LOCALE = re.compile(r"[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*")
 
 
 class Wish(str, Enum):
@@ -77,9 +77,8 @@ class Reason(str, Enum):
     NOT_RECEIVED = "not_received"
 
 
-@dataclass(frozen=True)
-class Moment:
-    """A point in time and its day in the shop's time zone; a bare date is that day's first moment."""
+class Moment(NamedTuple):
+    """A point in time, in UTC, and its day in the shop's time zone; a bare date is that day's first moment."""
 
     at: datetime
     day: date
@@ -92,8 +91,7 @@ class Moment:
         return self.at < other.at
 
 
-@dataclass(frozen=True)
-class Order:
+class Order(NamedTuple):
     """The order; its charges are in its currency."""
 
     currency: Currency
@@ -105,8 +103,7 @@ class Order:
     is_whole_order: bool = False
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(NamedTuple):
     """What is asked about of one line: quantity, discount and tax are those of this part."""
 
     sku: str
@@ -125,8 +122,7 @@ class Item:
         return self.quantity * self.unit_price - self.discount + self.tax
 
 
-@dataclass(frozen=True)
-class Claim:
+class Claim(NamedTuple):
     """What the customer says about the items; None is not known, which is different from false."""
 
     reason: Reason | None = None
@@ -138,8 +134,7 @@ class Claim:
     return_label_cost: Amount = NO_AMOUNT
 
 
-@dataclass(frozen=True)
-class Facts:
+class Facts(NamedTuple):
     """Everything that a decision rests on."""
 
     as_of: Moment
@@ -150,7 +145,7 @@ class Facts:
     locale: Locale = Locale("en-US")
 
 
-class BadFacts(Exception):
+class BadFacts(Exception):  # noqa: N818  # the word of the contract
     """Facts that can't be decided on: which field, and a sentence that says what it has to be."""
 
     def __init__(self, field: str, message: str) -> None:
@@ -158,62 +153,68 @@ class BadFacts(Exception):
         self.field = field
         self.message = message
 
+    def within(self, name: str) -> BadFacts:
+        """The same, seen from the object that holds the field in its field `name`."""
+        separator = "." if self.field and not self.field.startswith("[") else ""
+        return BadFacts(f"{name}{separator}{self.field}", self.message)
+
     def to_dict(self) -> dict[str, Any]:
+        """The error as JSON has it."""
         return {"error": {"field": self.field, "message": self.message}}
 
 
 def read_facts(document: object, zone: tzinfo) -> Facts:
     """The facts in a JSON object, in the shop's time zone `zone`. Raises BadFacts."""
-    facts: Facts = _read_object(Facts, document, "", zone)
-    raw_items = document["items"]  # type: ignore[index]  # read above, so they are there
-    items = tuple(
-        item if "delivered_at" in raw else replace(item, delivered_at=facts.order.delivered_at)
-        for item, raw in zip(facts.items, raw_items)
-    )
-    facts = replace(facts, items=items)
+    facts: Facts = _read_object(Facts, document, zone)
+    facts = facts._replace(items=_with_delivery_of_order(facts, document))
     _check_amounts(facts)
     _check_times(facts)
     return facts
 
 
-# Reading by type ------------------------------------------------------------------------------------------------------
+def _with_delivery_of_order(facts: Facts, document: Any) -> tuple[Item, ...]:
+    """An item's own `delivered_at` goes before the order's wherever the key is there, null included."""
+    return tuple(
+        item if "delivered_at" in given else item._replace(delivered_at=facts.order.delivered_at)
+        for item, given in zip(facts.items, document["items"], strict=True)
+    )
 
-Reader = Callable[[Any, str, tzinfo], Any]
-E = TypeVar("E", bound=Enum)
+
+# Reading by type; what is wrong is named by the object that holds it --------------------------------------------------
+
+Reader = Callable[[Any, tzinfo], Any]
 
 
-def _read_object(kind: type, value: object, name: str, zone: tzinfo) -> Any:
+def _read_object(kind: Any, value: object, zone: tzinfo) -> Any:
     if not isinstance(value, dict):
-        raise BadFacts(name, "This has to be a JSON object with named fields.")
+        raise BadFacts("", "This has to be a JSON object with named fields.")
     plan = _plan(kind)
-    prefix = f"{name}." if name else ""
-    for key in value:
-        if key not in plan:
-            raise BadFacts(f"{prefix}{key}", f"This field is not known. Known are: {', '.join(plan)}.")
+    if not value.keys() <= plan.keys():
+        unknown = next(name for name in value if name not in plan)
+        raise BadFacts(str(unknown), f"This field is not known. Known are: {', '.join(plan)}.")
     known = {}
-    for key, (read, is_required) in plan.items():
-        given = value.get(key)
+    for name, (read, is_required) in plan.items():
+        given = value.get(name)
         if given is not None:
-            known[key] = read(given, prefix + key, zone)
+            try:
+                known[name] = read(given, zone)
+            except BadFacts as bad:
+                raise bad.within(name) from None
         elif is_required:
-            raise BadFacts(prefix + key, "This field is required.")
+            raise BadFacts(name, "This field is required.")
     return kind(**known)
 
 
-@lru_cache(maxsize=None)
-def _plan(kind: type) -> dict[str, tuple[Reader, bool]]:
+@cache
+def _plan(kind: Any) -> dict[str, tuple[Reader, bool]]:
     return {name: (_reader(hint), is_required) for name, hint, is_required in fields_of(kind)}
 
 
-def fields_of(kind: type) -> Iterator[tuple[str, Any, bool]]:
+def fields_of(kind: Any) -> Iterator[tuple[str, Any, bool]]:
     """Name, type (without its None) and whether it is required, of each field of one of the types above."""
     hints = get_type_hints(kind)
-    for field in fields(kind):
-        yield field.name, _without_none(hints[field.name]), _is_required(field)
-
-
-def _is_required(field: Field[Any]) -> bool:
-    return field.default is MISSING
+    for name in kind._fields:
+        yield name, _without_none(hints[name]), name not in kind._field_defaults
 
 
 def _without_none(hint: Any) -> Any:
@@ -228,100 +229,107 @@ def _reader(hint: Any) -> Reader:
         return _reader_of_choice(hint)
     if hint == tuple[Item, ...]:
         return _read_items
-    return lambda value, name, zone: _read_object(hint, value, name, zone)
+    return lambda value, zone: _read_object(hint, value, zone)
 
 
-def _reader_of_choice(choice: type[E]) -> Reader:
+def _reader_of_choice(choice: type[Enum]) -> Reader:
     members = {member.value: member for member in choice}
 
-    def read(value: Any, name: str, zone: tzinfo) -> E:
+    def read(value: Any, zone: tzinfo) -> Enum:
         if not isinstance(value, str) or value not in members:
-            raise BadFacts(name, f"This has to be one of {', '.join(members)}.")
+            raise BadFacts("", f"This has to be one of {', '.join(members)}.")
         return members[value]
 
     return read
 
 
-def _read_items(value: Any, name: str, zone: tzinfo) -> tuple[Item, ...]:
+def _read_items(value: Any, zone: tzinfo) -> tuple[Item, ...]:
     if not isinstance(value, list):
-        raise BadFacts(name, "This has to be a list of items.")
+        raise BadFacts("", "This has to be a list of items.")
     if not value:
-        raise BadFacts(name, "At least one item is needed.")
-    return tuple(_read_object(Item, item, f"{name}[{index}]", zone) for index, item in enumerate(value))
+        raise BadFacts("", "At least one item is needed.")
+    return tuple(_read_item(index, item, zone) for index, item in enumerate(value))
 
 
-def _read_text(value: Any, name: str, zone: tzinfo) -> str:
+def _read_item(index: int, value: Any, zone: tzinfo) -> Item:
+    try:
+        item: Item = _read_object(Item, value, zone)
+    except BadFacts as bad:
+        raise bad.within(f"[{index}]") from None
+    return item
+
+
+def _read_text(value: Any, zone: tzinfo) -> str:
     if not isinstance(value, str):
-        raise BadFacts(name, "This has to be text.")
+        raise BadFacts("", "This has to be text.")
     return value
 
 
-def _read_yes_or_no(value: Any, name: str, zone: tzinfo) -> bool:
+def _read_yes_or_no(value: Any, zone: tzinfo) -> bool:
     if not isinstance(value, bool):
-        raise BadFacts(name, "This has to be true or false (or null, where it is not known).")
+        raise BadFacts("", "This has to be true or false (or null, where it is not known).")
     return value
 
 
-def _read_quantity(value: Any, name: str, zone: tzinfo) -> Quantity:
-    if type(value) is not int or not 1 <= value <= 1_000_000:
-        raise BadFacts(name, "This has to be a whole number from 1 to 1000000.")
+def _read_quantity(value: Any, zone: tzinfo) -> Quantity:
+    if type(value) is not int or not 1 <= value <= QUANTITY_AT_MOST:
+        raise BadFacts("", f"This has to be a whole number from 1 to {QUANTITY_AT_MOST}.")
     return Quantity(value)
 
 
-def _read_amount(value: Any, name: str, zone: tzinfo) -> Amount:
-    if not isinstance(value, str) or not _AMOUNT.fullmatch(value):
-        raise BadFacts(name, 'This has to be a plain amount as text, such as "129.00", below one trillion.')
+def _read_amount(value: Any, zone: tzinfo) -> Amount:
+    if not isinstance(value, str) or not AMOUNT.fullmatch(value):
+        raise BadFacts("", 'This has to be a plain amount as text, such as "129.00", below one trillion.')
     if value.startswith("-"):
-        raise BadFacts(name, "An amount can't be negative.")
+        raise BadFacts("", "An amount can't be negative.")
     return Amount(Decimal(value))
 
 
-def _read_currency(value: Any, name: str, zone: tzinfo) -> Currency:
-    if not isinstance(value, str) or value not in _CURRENCIES:
-        raise BadFacts(name, "This has to be a currency's ISO 4217 code, such as USD.")
+def _read_currency(value: Any, zone: tzinfo) -> Currency:
+    if not isinstance(value, str) or value not in _currencies():
+        raise BadFacts("", "This has to be a currency's ISO 4217 code, such as USD.")
     return Currency(value)
 
 
-def _read_locale(value: Any, name: str, zone: tzinfo) -> Locale:
-    if not isinstance(value, str) or not _LOCALE.fullmatch(value):
-        raise BadFacts(name, "This has to be a BCP 47 language tag, such as en-US.")
+def _read_locale(value: Any, zone: tzinfo) -> Locale:
+    if not isinstance(value, str) or not LOCALE.fullmatch(value):
+        raise BadFacts("", "This has to be a BCP 47 language tag, such as en-US.")
     return Locale(value)
 
 
-def _read_date(value: Any, name: str, zone: tzinfo) -> date:
-    if isinstance(value, str) and _DATE.fullmatch(value):
+def _read_date(value: Any, zone: tzinfo) -> date:
+    if isinstance(value, str) and DATE.fullmatch(value):
         try:
-            return _within_years(date.fromisoformat(value), name)
+            return _within_years(date.fromisoformat(value))
         except ValueError:
             pass
-    raise BadFacts(name, "This has to be a day as YYYY-MM-DD, such as 2026-03-05.")
+    raise BadFacts("", "This has to be a day as YYYY-MM-DD, such as 2026-03-05.")
 
 
-def _read_moment(value: Any, name: str, zone: tzinfo) -> Moment:
-    if isinstance(value, str) and _DATE.fullmatch(value):
-        day = _read_date(value, name, zone)
-        return Moment(datetime(day.year, day.month, day.day, tzinfo=zone), day, is_bare_date=True)
-    at = _parse_time(value) if isinstance(value, str) else None
-    if at is None or at.tzinfo is None:
-        raise BadFacts(name, "This has to be a time with its offset, such as 2026-03-05T14:30:00+00:00, or a day.")
-    _within_years(at.date(), name)
-    return Moment(at, at.astimezone(zone).date())
+def _read_moment(value: Any, zone: tzinfo) -> Moment:
+    if isinstance(value, str) and DATE.fullmatch(value):
+        day = _read_date(value, zone)
+        first = datetime(day.year, day.month, day.day, tzinfo=zone)
+        return Moment(first.astimezone(timezone.utc), day, is_bare_date=True)
+    if isinstance(value, str) and TIME.fullmatch(value) and (at := _parse_time(value)):
+        _within_years(at.date())
+        return Moment(at.astimezone(timezone.utc), at.astimezone(zone).date())
+    raise BadFacts("", "This has to be a time with its offset, such as 2026-03-05T14:30:00+00:00, or a day.")
 
 
 def _parse_time(value: str) -> datetime | None:
-    try:
-        return datetime.fromisoformat(value)  # knows most spellings and is the quicker of the two
-    except ValueError:
-        pass
-    try:
-        return parser.isoparse(value)
-    except (ValueError, OverflowError):
-        return None
+    """The quick way first; dateutil knows every spelling of ISO 8601."""
+    for parse in (datetime.fromisoformat, parser.isoparse):
+        try:
+            return parse(value)
+        except ValueError:
+            pass
+    return None
 
 
-def _within_years(day: date, name: str) -> date:
+def _within_years(day: date) -> date:
     if not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
-        raise BadFacts(name, f"This has to lie in the years {EARLIEST_YEAR} to {LATEST_YEAR}.")
+        raise BadFacts("", f"This has to lie in the years {EARLIEST_YEAR} to {LATEST_YEAR}.")
     return day
 
 
@@ -340,30 +348,39 @@ READERS: Mapping[Any, Reader] = {
 # Checking facts against each other ------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=None)
+@cache
+def _currencies() -> set[str]:
+    return list_currencies()
+
+
+@cache
 def minor_digits(currency: str) -> int:
     """How many decimals an amount in `currency` has."""
     return get_currency_precision(currency)
 
 
 def _check_amounts(facts: Facts) -> None:
-    amounts = [
-        ("order.shipping_paid", facts.order.shipping_paid),
-        ("claim.return_label_cost", facts.claim.return_label_cost),
-    ]
+    _check_decimals("order.shipping_paid", facts.order.shipping_paid, facts.order)
+    _check_decimals("claim.return_label_cost", facts.claim.return_label_cost, facts.order)
     for index, item in enumerate(facts.items):
-        name = f"items[{index}]"
-        amounts += [
-            (f"{name}.unit_price", item.unit_price),
-            (f"{name}.discount", item.discount),
-            (f"{name}.tax", item.tax),
-        ]
-        if item.discount > item.quantity * item.unit_price:
-            raise BadFacts(f"{name}.discount", "The discount can't be more than the price of the line.")
-    digits = minor_digits(facts.order.currency)
-    for name, amount in amounts:
-        if -int(amount.as_tuple().exponent) > digits:
-            raise BadFacts(name, f"An amount in {facts.order.currency} has at most {digits} decimals.")
+        try:
+            _check_amounts_of_item(item, facts.order)
+        except BadFacts as bad:
+            raise bad.within(f"items[{index}]") from None
+
+
+def _check_amounts_of_item(item: Item, order: Order) -> None:
+    _check_decimals("unit_price", item.unit_price, order)
+    _check_decimals("discount", item.discount, order)
+    _check_decimals("tax", item.tax, order)
+    if item.discount > item.quantity * item.unit_price:
+        raise BadFacts("discount", "The discount can't be more than the price of the line.")
+
+
+def _check_decimals(name: str, amount: Amount, order: Order) -> None:
+    digits = minor_digits(order.currency)
+    if -int(amount.as_tuple().exponent) > digits:
+        raise BadFacts(name, f"An amount in {order.currency} has at most {digits} decimals.")
 
 
 def _check_times(facts: Facts) -> None:

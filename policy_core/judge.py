@@ -2,55 +2,58 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
-from policy_core.case import Case, fact_as_json
+from policy_core.case import Case
 from policy_core.facts import Wish
+from policy_core.forms import FindingForm
 from policy_core.rules import RULES, Outcome, Rule, Verdict
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """A rule that was looked at for an item, and whether it applied."""
 
     rule: Rule
     applies: bool
     case: Case
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> FindingForm:
+        """The finding as JSON has it, with the facts that the rule asks."""
+        known = self.case.known
         return {
             "sku": self.case.item.sku,
             "rule": self.rule.name,
             "applies": self.applies,
-            "facts": {name: fact_as_json(self.case, name) for name in self.rule.looks_at},
+            "facts": {name: known[name] for name in self.rule.looks_at},
             "clauses": list(self.rule.clauses),
         }
 
 
-@dataclass(frozen=True)
-class Judgement:
-    """One item's verdict and the rules that led to it, the deciding one last."""
+class Judgement(NamedTuple):
+    """One item's verdict and the rules that were looked at on the way to it, the deciding one last."""
 
     case: Case
     verdict: Verdict
-    findings: tuple[Finding, ...]
+    looked_at: tuple[Rule, ...]
 
     @property
     def rule(self) -> Rule:
-        return self.findings[-1].rule
+        return self.looked_at[-1]
 
     @property
     def clauses(self) -> tuple[str, ...]:
         return () if self.verdict.outcome is Outcome.NEEDS_FACTS else self.rule.clauses
 
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        return tuple(Finding(rule, rule is self.rule, self.case) for rule in self.looked_at)
 
-def judge(wish: Wish, case: Case) -> Judgement:
-    """The verdict on one item, with every rule that was looked at on the way."""
-    findings = []
-    for rule in RULES[wish]:
+
+def judge(wish: Wish | None, case: Case) -> Judgement:
+    """The verdict on one item; the last rule of every wish always applies."""
+    rules = RULES[wish]
+    for number, rule in enumerate(rules, 1):
         verdict = rule.judge(case)
-        findings.append(Finding(rule, verdict is not None, case))
         if verdict is not None:
-            return Judgement(case, verdict, tuple(findings))
-    raise AssertionError(f"the last rule of {wish.value} always applies")
+            return Judgement(case, verdict, rules[:number])
+    raise AssertionError(f"no rule decided on {wish}")

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, NamedTuple
 
+from policy_core.case import Case
 from policy_core.facts import ZERO, Facts, Item, minor_digits
-from policy_core.policy import Version
 from policy_core.rules import Remedy
 from policy_core.wording import goods_label, line_label
 
+if TYPE_CHECKING:
+    from policy_core.forms import LineForm, RefundForm
 
-@dataclass(frozen=True)
-class Line:
+
+class Line(NamedTuple):
     """One line of a refund; deductions are negative."""
 
     code: str
@@ -22,8 +23,7 @@ class Line:
     amount: Decimal
 
 
-@dataclass(frozen=True)
-class Refund:
+class Refund(NamedTuple):
     """The lines and their sum, never below zero."""
 
     currency: str
@@ -31,58 +31,63 @@ class Refund:
 
     @property
     def total(self) -> Decimal:
-        return sum((line.amount for line in self.lines), ZERO)
+        return _sum(self.lines)
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> RefundForm:
+        """The refund as JSON has it."""
         digits = minor_digits(self.currency)
-        return {
-            "currency": self.currency,
-            "lines": [
-                {"code": line.code, "label": line.label, "amount": f"{line.amount:.{digits}f}"} for line in self.lines
-            ],
-            "total": f"{self.total:.{digits}f}",
-        }
+        lines: list[LineForm] = [
+            {"code": line.code, "label": line.label, "amount": f"{line.amount:.{digits}f}"} for line in self.lines
+        ]
+        return {"currency": self.currency, "lines": lines, "total": f"{self.total:.{digits}f}"}
 
 
-def refund_of(items: Sequence[Item], remedy: Remedy | None, facts: Facts, version: Version) -> Refund | None:
+def refund_of(items: Sequence[Item], remedy: Remedy | None, case: Case) -> Refund | None:
     """What `remedy` pays back for `items`, shipping and return label included; None where no money is due."""
-    if not pays_money(remedy):
-        return None
-    lines = goods_lines(items)
-    if remedy is Remedy.FULL_REFUND and facts.order.is_whole_order:
-        lines.append(_line("shipping", facts.order.shipping_paid))
+    order = case.order
+    if remedy is Remedy.FULL_REFUND:
+        shipping = [_line("shipping", order.shipping_paid)] if order.is_whole_order else []
+        return _refund([*_goods(items), *shipping], case.facts)
     if remedy is Remedy.REFUND:
-        if facts.order.is_whole_order:
-            lines += _shipping_deducted(lines, facts.order.shipping_paid, version)
-        lines.append(label_line(lines, facts))
-    return as_refund(lines, facts)
+        lines = _goods(items)
+        if order.is_whole_order:
+            lines += _shipping_deducted(lines, case)
+        return _refund([*lines, _label(lines, case.facts)], case.facts)
+    return None
 
 
-def pays_money(remedy: Remedy | None) -> bool:
-    return remedy in (Remedy.FULL_REFUND, Remedy.REFUND)
+def refund_of_part(case: Case, remedy: Remedy | None) -> Refund | None:
+    """What an item brings among others that come out differently: its goods only."""
+    return _refund(_goods([case.item]), case.facts) if remedy is Remedy.REFUND else None
 
 
-def goods_lines(items: Sequence[Item]) -> list[Line]:
-    """What was paid for each item: clause refunds.window, "we'll promptly refund your money"."""
-    return [Line("goods", goods_label(item.quantity, item.name), item.paid) for item in items]
+def refund_of_parts(parts: Sequence[Refund], facts: Facts) -> Refund | None:
+    """What those items bring together, less the return label, once."""
+    lines = [line for part in parts for line in part.lines]
+    return _refund([*lines, _label(lines, facts)], facts)
 
 
-def label_line(lines: Sequence[Line], facts: Facts) -> Line:
-    """A prepaid return label from the shop is deducted too, capped so that nothing is owed."""
-    return _line("return_label", -min(facts.claim.return_label_cost, _sum(lines)))
-
-
-def as_refund(lines: Sequence[Line], facts: Facts) -> Refund | None:
-    """The lines that hold an amount, if any does."""
-    due = tuple(line for line in lines if line.amount)
+def _refund(lines: Sequence[Line], facts: Facts) -> Refund | None:
+    due = tuple([line for line in lines if line.amount])
     return Refund(facts.order.currency, due) if due else None
 
 
-def _shipping_deducted(lines: Sequence[Line], charge: Decimal, version: Version) -> list[Line]:
+def _goods(items: Sequence[Item]) -> list[Line]:
+    """What was paid for each item: clause refunds.window, "we'll promptly refund your money"."""
+    return [Line("goods", goods_label(item), item.paid) for item in items]
+
+
+def _shipping_deducted(lines: Sequence[Line], case: Case) -> list[Line]:
     """Clause shipping.deduction, by the shop's setting for ruling 16."""
-    if version.settings.shipping_deduction == "off_the_goods":
+    charge = case.order.shipping_paid
+    if case.settings.shipping_deduction == "off_the_goods":
         return [_line("shipping_deducted", -min(charge, _sum(lines)))]
     return [_line("shipping", charge), _line("shipping_deducted", -charge)]
+
+
+def _label(lines: Sequence[Line], facts: Facts) -> Line:
+    """A prepaid return label from the shop is deducted too, capped so that nothing is owed."""
+    return _line("return_label", -min(facts.claim.return_label_cost, _sum(lines)))
 
 
 def _line(code: str, amount: Decimal) -> Line:
@@ -90,4 +95,4 @@ def _line(code: str, amount: Decimal) -> Line:
 
 
 def _sum(lines: Sequence[Line]) -> Decimal:
-    return sum((line.amount for line in lines), ZERO)
+    return sum([line.amount for line in lines], ZERO)

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
-from datetime import date, tzinfo
-from decimal import Decimal, InvalidOperation
-from functools import cached_property, lru_cache
+from datetime import date, timezone, tzinfo
+from decimal import Decimal
+from functools import cache, cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Generic, TypeVar
@@ -24,6 +25,10 @@ from dateutil import tz
 HERE = Path(__file__).resolve().parent
 PUBLISHED = HERE / "policy"
 SOURCES_THAT_DECIDE = ("case.py", "decide.py", "judge.py", "money.py", "rules/*.py", "steps.py")
+
+VALUE_AT_MOST = 10_000  # hours, days, months or dollars: room for every deadline before the calendar ends
+PLAIN_AMOUNT = re.compile(r"[0-9]+(\.[0-9]+)?")
+YAML = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same in C, where it is there
 
 T = TypeVar("T")
 
@@ -78,8 +83,7 @@ class Settings:
 
     @cached_property
     def zone(self) -> tzinfo:
-        zone = tz.gettz(self.time_zone)
-        assert zone is not None, "read_settings has checked it"
+        zone: tzinfo = _zone(self.time_zone)
         return zone
 
 
@@ -99,7 +103,7 @@ class Policy:
 
     def __init__(
         self, clauses: list[tuple[str, str, Dated[str]]], values: Mapping[str, Dated[int]], settings: Settings
-    ):
+    ) -> None:
         self.settings = settings
         self._clauses = clauses
         self._values = values
@@ -123,7 +127,7 @@ class Policy:
         return Version(since, MappingProxyType(clauses), values, self.settings, digest)
 
 
-@lru_cache(maxsize=1)
+@cache
 def published() -> Policy:
     """The policy that this package carries."""
     return load_policy(PUBLISHED)
@@ -140,7 +144,7 @@ def load_policy(folder: Path, settings: Path | None = None) -> Policy:
 
 def read_clauses(path: Path) -> list[tuple[str, str, Dated[str]]]:
     """Id, section and dated words of every sentence, in the order of the text."""
-    entries = _read_yaml(path, list)
+    entries = read_yaml(path, list)
     clauses = []
     for number, entry in enumerate(entries, 1):
         if not isinstance(entry, dict) or set(entry) != {"id", "section", "holds"}:
@@ -153,14 +157,21 @@ def read_clauses(path: Path) -> list[tuple[str, str, Dated[str]]]:
 
 def read_values(path: Path) -> dict[str, Dated[int]]:
     """The dated numbers by name; exactly those of `Values`."""
-    entries = _read_yaml(path, dict)
+    entries = read_yaml(path, dict)
     _expect_keys(path, entries, {field.name for field in fields(Values)})
-    return {name: _dated(path, name, entry.get("holds"), int) for name, entry in entries.items()}
+    values = {}
+    for name, entry in entries.items():
+        if not isinstance(entry, dict) or set(entry) != {"means", "clause", "unit", "holds"}:
+            raise PolicyError(f"{path.name}: {name} needs means, clause, unit and holds, and nothing else")
+        values[name] = _dated(path, name, entry["holds"], int)
+        if not all(0 <= value <= VALUE_AT_MOST for value in values[name].entries):
+            raise PolicyError(f"{path.name}: {name} has to lie between 0 and {VALUE_AT_MOST}")
+    return values
 
 
 def read_settings(path: Path) -> Settings:
     """The shop's settings, each checked."""
-    entries = _read_yaml(path, dict)
+    entries = read_yaml(path, dict)
     _expect_keys(path, entries, set(SETTINGS))
     for name, (is_right, expected) in SETTINGS.items():
         if not is_right(entries[name]):
@@ -182,31 +193,45 @@ def _is_day_count(value: Any) -> bool:
 
 
 def _are_thresholds(value: Any) -> bool:
-    return isinstance(value, dict) and all(_is_text(code) and _is_amount(amount) for code, amount in value.items())
+    return (
+        isinstance(value, dict)
+        and "USD" not in value
+        and all(_is_text(code) and _is_amount(amount) for code, amount in value.items())
+    )
 
 
 def _is_amount(value: Any) -> bool:
+    return isinstance(value, str) and PLAIN_AMOUNT.fullmatch(value) is not None
+
+
+def _is_zone(value: Any) -> bool:
     try:
-        return isinstance(value, str) and Decimal(value) >= 0
-    except InvalidOperation:
+        return _is_text(value) and _zone(value) is not None
+    except ValueError:  # the path of a file that holds no time zone
         return False
+
+
+def _zone(name: str) -> Any:
+    """The time zone of that name, or None; dateutil's own UTC is ten times slower than Python's."""
+    return timezone.utc if name == "UTC" else tz.gettz(name)
 
 
 SETTINGS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "shop": (_is_text, "the shop's name"),
     "contact": (_is_text, "an e-mail address"),
     "warranty_conflict": _one_of("refer", "24_months", "12_months"),
-    "time_zone": (lambda value: _is_text(value) and tz.gettz(value) is not None, "a time zone such as Europe/Berlin"),
+    "time_zone": (_is_zone, "a time zone such as Europe/Berlin"),
     "told_immediately_days": (_is_day_count, "a number of days"),
     "shipping_deduction": _one_of("the_charge", "off_the_goods"),
-    "tracked_shipping_above": (_are_thresholds, 'a list of CODE: "amount"'),
+    "tracked_shipping_above": (_are_thresholds, 'lines of CODE: "amount", without USD, which values.yml has'),
     "decided_by": _one_of("order_day", "question_day"),
 }
 
 
-def _read_yaml(path: Path, kind: type) -> Any:
+def read_yaml(path: Path, kind: type) -> Any:
+    """The list or mapping in a file of ours. Raises PolicyError."""
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yaml.load(path.read_text(encoding="utf-8"), YAML)  # noqa: S506  # either one is safe
     except OSError as error:
         raise PolicyError(f"{path}: can't be read ({error.strerror})") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
@@ -238,7 +263,7 @@ def _dated(path: Path, name: str, holds: Any, kind: type[T]) -> Dated[T]:
     return Dated(holds["ever"], later)
 
 
-@lru_cache(maxsize=1)
+@cache
 def _rules_in_bytes() -> bytes:
     paths = sorted(path for pattern in SOURCES_THAT_DECIDE for path in HERE.glob(pattern))
     return b"".join(path.read_bytes() for path in paths)

@@ -1,149 +1,170 @@
-"""The words of a decision: `wording.yml`, filled with what the case knows, dates and money as the locale writes them."""
+"""The words of a decision: `wording.yml`, filled with what the case knows, dates and money by the locale."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import yaml
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency
 
 from policy_core.case import Case
-from policy_core.facts import Wish
+from policy_core.facts import ZERO, Item, Moment, Wish
 from policy_core.judge import Judgement
+from policy_core.policy import Version, read_yaml
 from policy_core.rules import Outcome, Remedy, Verdict
 
-WORDS: Mapping[str, Any] = yaml.safe_load((Path(__file__).parent / "wording.yml").read_text(encoding="utf-8"))
+if TYPE_CHECKING:
+    from policy_core.forms import StepForm
+
+WORDS: Mapping[str, Any] = read_yaml(Path(__file__).parent / "wording.yml", dict)
 NAMES_AT_MOST = 3
-RULES_AT_MOST = 2  # of several items: five sentences at most with those that follow
+REASONS_AT_MOST = 3  # with the two sentences after a refusal: five
 
 
-def goods_label(quantity: int, name: str) -> str:
-    return name if quantity == 1 else f"{quantity} × {name}"
+def goods_label(item: Item) -> str:
+    """What a refund's line calls an item: "2 × Lens"."""
+    name = _in_one_line(item.name) or "Item"
+    return name if item.quantity == 1 else f"{item.quantity} × {name}"
 
 
 def line_label(code: str) -> str:
+    """What a refund calls a line that isn't goods."""
     return str(WORDS["lines"][code])
 
 
-@lru_cache(maxsize=None)
-def step(code: str) -> Mapping[str, str]:
+@cache
+def step(code: str) -> StepForm:
     """A next step as JSON has it, with the clause that it rests on."""
-    return {"code": code, "text": WORDS["steps"][code]["text"], "clause": WORDS["steps"][code]["clause"]}
+    words = WORDS["steps"][code]
+    return {"code": code, "text": words["text"], "clause": words["clause"]}
 
 
-def ask_for(fact: str, cases: Sequence[Case]) -> str:
+def ask_for(fact: str, judgements: Sequence[Judgement]) -> str:
     """Why a fact is needed, and what is asked of the customer."""
-    return _say(WORDS["needs"][fact], _Known(cases))
+    return say(WORDS["needs"][fact], Known([j.case for j in judgements if fact in j.verdict.missing]))
 
 
 def explain(wish: Wish, verdict: Verdict, judgements: Sequence[Judgement], total: Decimal | None) -> str:
     """Two to five sentences: what the rules found, then what follows from it."""
-    by_rule: dict[str, list[Case]] = {}
-    for judgement in judgements:
-        by_rule.setdefault(judgement.rule.name, []).append(judgement.case)
-    found = [
-        _say(WORDS[wish.value][name], _Known(cases, verdict.deadline, total))
-        for name, cases in list(by_rule.items())[:RULES_AT_MOST]
-    ]
-    cases = [judgement.case for judgement in judgements]
-    follows = _say(WORDS["closing"][_closing(verdict, cases[0])], _Known(cases, verdict.deadline, total))
-    return " ".join([*found, follows])
+    reasons = _reasons(wish, judgements)
+    follows = WORDS["closing"][_manner(verdict, judgements[0].case)], [judgement.case for judgement in judgements]
+    return " ".join([say(words, Known(cases, verdict.deadline, total)) for words, cases in [*reasons, follows]])
 
 
-def explain_mixed(judgements: Sequence[Judgement], total: Decimal | None) -> str:
+def explain_mixed(wish: Wish, judgements: Sequence[Judgement], total: Decimal | None) -> str:
     """One sentence for each way in which the items come out."""
-    by_result: dict[str, list[Case]] = {}
+    ways: dict[str, list[Judgement]] = {}
     for judgement in judgements:
-        verdict = judgement.verdict
-        by_result.setdefault((verdict.remedy or verdict.outcome).value, []).append(judgement.case)
-    sentences = [_say(WORDS["mixed"][result], _Known(cases, None, total)) for result, cases in by_result.items()]
-    return " ".join([WORDS["mixed"]["opening"], *sentences])
+        ways.setdefault(_manner(judgement.verdict, judgement.case), []).append(judgement)
+    sentences = [WORDS["mixed"]["opening"]]
+    for way, alike in ways.items():
+        deadlines = [j.verdict.deadline for j in alike if j.verdict.deadline]
+        known = Known([j.case for j in alike], min(deadlines, default=None), total)
+        known["wish"] = WORDS["wishes"][wish.value]
+        sentences.append(say(WORDS["mixed"][way], known))
+    return " ".join(sentences)
 
 
-def _closing(verdict: Verdict, case: Case) -> str:
+def _reasons(wish: Wish, judgements: Sequence[Judgement]) -> list[tuple[str, list[Case]]]:
+    """The sentences of the rules that decided, each with the cases of which it is true as it stands."""
+    alike: dict[tuple[str, Moment | None], list[Case]] = {}
+    for judgement in judgements:
+        words = WORDS[wish.value][judgement.rule.name]
+        received = judgement.case.item.delivered_at if _tells_the_receipt(words) else None
+        alike.setdefault((words, received), []).append(judgement.case)
+    reasons = [(words, cases) for (words, _), cases in alike.items()]
+    if len(reasons) <= REASONS_AT_MOST:
+        return reasons
+    told, untold = reasons[: REASONS_AT_MOST - 1], reasons[REASONS_AT_MOST - 1 :]
+    return [*told, (WORDS["others"], [case for _, cases in untold for case in cases])]
+
+
+@cache
+def _tells_the_receipt(words: str) -> bool:
+    return any(mention in words for mention in ("{received}", "{refund_deadline}", "{told_deadline}"))
+
+
+def _manner(verdict: Verdict, case: Case) -> str:
+    """How an outcome is put, by the names of `closing` and `mixed`."""
     if verdict.remedy is Remedy.REFUND and case.claim.sent_back_on:
         return "refund_sent_back"
     if verdict.outcome is Outcome.NEEDS_REVIEW and verdict.deadline:
         return "needs_review_by"
-    return (verdict.remedy or verdict.outcome).value
+    return verdict.remedy.value if verdict.remedy else verdict.outcome.value
 
 
-def _say(words: str, known: Mapping[str, str]) -> str:
-    said = words.format_map(known)
+# What a sentence may mention ------------------------------------------------------------------------------------------
+
+
+def say(words: str, known: Mapping[str, str]) -> str:
+    """Words of `wording.yml`, filled in."""
+    said = str(words.format_map(known))
     return said[0].upper() + said[1:]
 
 
-class _Known(dict[str, str]):
-    """What a sentence may mention, written out when it does."""
+class Numbers(dict[str, str]):
+    """The policy's own numbers, written out when a sentence mentions them."""
+
+    def __init__(self, version: Version, locale: str) -> None:
+        super().__init__()
+        self.version, self.locale = version, locale
+
+    def __missing__(self, name: str) -> str:
+        return NUMBERS[name](self)
+
+
+class Known(Numbers):
+    """What is known of cases that a sentence is about, and the policy's numbers."""
 
     def __init__(
         self, cases: Sequence[Case], deadline: date | datetime | None = None, total: Decimal | None = None
     ) -> None:
-        super().__init__()
-        self.cases, self.deadline, self.total = cases, deadline, total
+        super().__init__(cases[0].version, cases[0].facts.locale)
+        self.cases, self.case = cases, cases[0]
+        self.deadline, self.total = deadline, total or ZERO
 
     def __missing__(self, name: str) -> str:
-        return MENTIONS[name](self)
-
-    @property
-    def case(self) -> Case:
-        return self.cases[0]
+        return MENTIONS[name](self) if name in MENTIONS else super().__missing__(name)
 
     def number(self, one: str, several: str) -> str:
-        is_one = len(self.cases) == 1 and self.case.item.quantity == 1
-        return one if is_one else several
+        return one if len(self.cases) == 1 and self.case.item.quantity == 1 else several
 
     def day(self, moment: date | datetime | None) -> str:
-        assert moment is not None
-        return _written_moment(moment, self.case)
+        if isinstance(moment, datetime):
+            settings = self.version.settings
+            wall_time = moment.astimezone(settings.zone).replace(tzinfo=None)
+            return _written_time(wall_time, settings.time_zone, self.locale)
+        return _written_day(moment, self.locale) if moment else ""
 
 
-MENTIONS: Mapping[str, Callable[[_Known], str]] = {
-    "item": lambda known: _names([case.item.name for case in known.cases]),
-    "is": lambda known: known.number("is", "are"),
-    "was": lambda known: known.number("was", "were"),
-    "has": lambda known: known.number("has", "have"),
-    "works": lambda known: known.number("works", "work"),
-    "total": lambda known: _written_amount(known.total or Decimal(0), known.case),
-    "deadline": lambda known: known.day(known.deadline),
-    "received": lambda known: known.day(known.case.item.delivered_at and known.case.item.delivered_at.day),
-    "sent_back": lambda known: known.day(known.case.claim.sent_back_on),
-    "refund_deadline": lambda known: known.day(known.case.refund_deadline),
-    "told_deadline": lambda known: known.day(known.case.immediate_deadline),
-    "warranty_deadline": lambda known: known.day(known.case.warranty_deadline),
-    "limited_deadline": lambda known: known.day(known.case.limited_warranty_deadline),
-    "cancellation_hours": lambda known: str(known.case.values.cancellation_window),
-    "refund_days": lambda known: str(known.case.values.refund_window),
-    "told_days": lambda known: str(known.case.settings.told_immediately_days),
-    "warranty_months": lambda known: str(known.case.values.warranty_term),
-    "limited_months": lambda known: str(known.case.values.limited_warranty_term),
-}
+def _names(items: Sequence[Item]) -> str:
+    """The items in a sentence, by name in quotation marks, which goes with whatever a shop calls its goods."""
+    names = [_quoted(item) for item in items[:NAMES_AT_MOST]]
+    if len(items) > NAMES_AT_MOST:
+        names.append(f"{len(items) - NAMES_AT_MOST} more")
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def _names(names: Sequence[str]) -> str:
-    """The items' names in a sentence; a nameless one is "the item"."""
-    shown = [name.strip() or "the item" for name in names[:NAMES_AT_MOST]]
-    if len(names) > NAMES_AT_MOST:
-        shown.append(f"{len(names) - NAMES_AT_MOST} more")
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+def _quoted(item: Item) -> str:
+    name = _in_one_line(item.name)
+    if item.quantity > 1:
+        return f"{item.quantity} × “{name}”" if name else f"{item.quantity} items"
+    return f"“{name}”" if name else "the item"
 
 
-def _written_moment(moment: date | datetime, case: Case) -> str:
-    if isinstance(moment, datetime):
-        zone = case.settings.zone
-        return _written_time(moment.astimezone(zone).replace(tzinfo=None), case.settings.time_zone, case.facts.locale)
-    return _written_day(moment, case.facts.locale)
+def _in_one_line(name: str) -> str:
+    return " ".join(name.split())
 
 
-def _written_amount(amount: Decimal, case: Case) -> str:
-    return _written_money(amount, case.order.currency, case.facts.locale)
+def _written_months(months: int) -> str:
+    """A year is called one, as the policy does."""
+    return "one year" if months == 12 else f"{months} months"
 
 
 @lru_cache(maxsize=4096)  # a shop's few dates and prices come again and again, and Babel takes its time
@@ -168,3 +189,34 @@ def _locale(tag: str) -> Locale:
         return Locale.parse(tag.replace("-", "_"))
     except (UnknownLocaleError, ValueError):
         return Locale("en", "US")
+
+
+NUMBERS: Mapping[str, Callable[[Numbers], str]] = {
+    "contact": lambda known: known.version.settings.contact,
+    "cancellation_hours": lambda known: str(known.version.values.cancellation_window),
+    "refund_days": lambda known: str(known.version.values.refund_window),
+    "told_days": lambda known: str(known.version.settings.told_immediately_days),
+    "warranty_term": lambda known: _written_months(known.version.values.warranty_term),
+    "limited_term": lambda known: _written_months(known.version.values.limited_warranty_term),
+    "tracked_above": lambda known: _written_money(
+        Decimal(known.version.values.tracked_shipping_above), "USD", known.locale
+    ),
+}
+
+MENTIONS: Mapping[str, Callable[[Known], str]] = {
+    "item": lambda known: _names([case.item for case in known.cases]),
+    "is": lambda known: known.number("is", "are"),
+    "was": lambda known: known.number("was", "were"),
+    "has": lambda known: known.number("has", "have"),
+    "works": lambda known: known.number("works", "work"),
+    "it": lambda known: known.number("it", "them"),
+    "they": lambda known: known.number("it", "they"),
+    "total": lambda known: _written_money(known.total, known.case.order.currency, known.locale),
+    "deadline": lambda known: known.day(known.deadline),
+    "received": lambda known: known.day(known.case.item.delivered_at and known.case.item.delivered_at.day),
+    "sent_back": lambda known: known.day(known.case.claim.sent_back_on),
+    "refund_deadline": lambda known: known.day(known.case.refund_deadline),
+    "told_deadline": lambda known: known.day(known.case.immediate_deadline),
+    "warranty_deadline": lambda known: known.day(known.case.warranty_deadline),
+    "limited_deadline": lambda known: known.day(known.case.limited_warranty_deadline),
+}

@@ -1,10 +1,16 @@
-"""Rules that more than one wish begins with."""
+"""Rules that more than one wish begins with, and the one before any."""
 
 from __future__ import annotations
 
 from policy_core.case import Case
 from policy_core.facts import Pricing, Reason
-from policy_core.rules.rule import NOT_ELIGIBLE, Verdict, needs_review, rule
+from policy_core.rules.rule import NOT_ELIGIBLE, Verdict, needs, needs_review, rule
+
+
+@rule(looks_at="wants")
+def wish_unknown(case: Case) -> Verdict | None:
+    """Asked before everything else; the alternatives show what is open."""
+    return needs("wants")
 
 
 @rule("returns.not_accepted", looks_at="order.sold_by")

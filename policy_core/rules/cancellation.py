@@ -14,7 +14,7 @@ def order_day_unknown(case: Case) -> Verdict | None:
 
 @rule("cancellations.window", "cancellations.contact", looks_at="order.placed_at as_of")
 def within_the_cancellation_window(case: Case) -> Verdict | None:
-    """ "Unconditionally" means without conditions, sale items included (ruling 14)."""
+    """No conditions, as "unconditionally" says, so sale items too (ruling 14)."""
     return eligible(Remedy.FULL_REFUND, case.cancellation_deadline) if case.is_within_cancellation_window else None
 
 

@@ -30,7 +30,7 @@ def from_a_retailer_after_the_warranty(case: Case) -> Verdict | None:
     return NOT_ELIGIBLE if case.is_from_retailer and case.is_after_warranty else None
 
 
-# What the customer says ------------------------------------------------------------------------------------------------
+# What the customer says -----------------------------------------------------------------------------------------------
 
 
 @rule("returns.defective", "returns.not_accepted", "returns.non_damaged", looks_at="claim.reason")

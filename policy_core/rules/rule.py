@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
+from typing import NamedTuple
 
 from policy_core.case import FACTS, Case
 
@@ -30,14 +31,18 @@ class Remedy(str, Enum):
     REPAIR_OR_REPLACEMENT = "repair_or_replacement"
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What a rule decides for one item."""
 
     outcome: Outcome
     remedy: Remedy | None = None
     deadline: date | datetime | None = None
     missing: tuple[str, ...] = ()
+
+    @property
+    def result(self) -> tuple[Outcome, Remedy | None]:
+        """That in which items have to agree."""
+        return self.outcome, self.remedy
 
 
 NOT_ELIGIBLE = Verdict(Outcome.NOT_ELIGIBLE)
@@ -75,7 +80,8 @@ class Rule:
 def rule(*clauses: str, looks_at: str) -> Callable[[Condition], Rule]:
     """Makes a rule of a function, named after it."""
     facts = tuple(looks_at.split())
-    assert all(fact in FACTS for fact in facts), looks_at
+    if unknown := set(facts) - set(FACTS):
+        raise ValueError(f"{unknown} are not facts of a case")
 
     def make(judge: Condition) -> Rule:
         return Rule(judge.__name__, clauses, facts, judge)
