@@ -12,7 +12,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from policy_core.policy import published
+from policy_core import published
 
 STATIC = Path(__file__).resolve().parent / "static"
 

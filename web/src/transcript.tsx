@@ -1,0 +1,197 @@
+// The messages, one under the other, with who speaks and when; and what isn't sent yet.
+
+import type { ComponentChildren } from 'preact'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { ClauseCard, DecisionCard, RequestCard, SummaryCard } from './cards'
+import { type Conversation, openAskSeq, type Unsent } from './conversation'
+import type { Ask, Author, Message } from './messages'
+import { handover, nameOf, timeOf } from './words'
+
+const NEAR = 80 // px from the end that still count as reading the newest
+const PAUSE = 5 * 60 * 1000 // after which the same speaker is named again
+
+interface Actions {
+  say(text: string, option?: string): void
+  retry(clientId: string): void
+  discard(clientId: string): void
+}
+
+export function Transcript({ conversation, actions, children }: {
+  conversation: Conversation
+  actions: Actions
+  children: ComponentChildren
+}) {
+  const { messages, unsent, typing, connection } = conversation
+  const shown = messages.filter(isShown)
+  const asked = openAskSeq(conversation)
+  const { box, isBehind, toTheEnd } = useStayAtTheEnd(messages.length + unsent.length, unsent.length, Boolean(typing))
+  return (
+    <div class="transcript-frame">
+      <div class="transcript" ref={box} tabIndex={0} role="region" aria-label="Conversation">
+        {children}
+        <ol class="messages">
+          {shown.map((message, index) => (
+            <Line
+              key={message.seq}
+              message={message}
+              isContinued={continues(shown[index - 1], message)}
+              isExplained={isExplained(shown, index)}
+              isOpen={message.seq === asked}
+              say={actions.say}
+            />
+          ))}
+          {unsent.map((each) => (
+            <UnsentLine key={each.clientId} unsent={each} isOnline={connection === 'online'} actions={actions} />
+          ))}
+        </ol>
+        {typing && <Typing author={typing} />}
+      </div>
+      {isBehind && (
+        <button type="button" class="to-the-end" onClick={toTheEnd}>
+          Newest messages ↓
+        </button>
+      )}
+    </div>
+  )
+}
+
+function Line({ message, isContinued, isExplained, isOpen, say }: {
+  message: Message
+  isContinued: boolean
+  isExplained: boolean
+  isOpen: boolean
+  say: Actions['say']
+}) {
+  const { author, at, text, custom } = message
+  return (
+    <li class={`line from-${author.kind} ${isContinued ? 'continued' : ''}`}>
+      {!isContinued && (
+        <p class="who">
+          <span>{nameOf(author)}</span> <time dateTime={at}>{timeOf(at, new Date())}</time>
+        </p>
+      )}
+      {text && <p class="bubble">{text}</p>}
+      {custom?.type === 'decision' && <DecisionCard message={custom} explained={isExplained} />}
+      {custom?.type === 'summary' && <SummaryCard message={custom} />}
+      {custom?.type === 'request' && <RequestCard message={custom} />}
+      {custom?.type === 'clause' && <ClauseCard message={custom} />}
+      {custom?.type === 'handover' && <p class="bubble">{handover(custom)}</p>}
+      {custom?.type === 'ask' && isOpen && <Choices ask={custom} say={say} />}
+    </li>
+  )
+}
+
+function Choices({ ask, say }: { ask: Ask; say: Actions['say'] }) {
+  const yesOrNo = ask.input === 'yes_no' ? [{ title: 'Yes' }, { title: 'No' }] : []
+  const options: { id?: string; title: string }[] = ask.options ?? yesOrNo
+  return options.length ? (
+    <div class="choices" role="group" aria-label="Answers to choose from">
+      {options.map(({ id, title }) => (
+        <button type="button" key={title} onClick={() => say(title, id)}>
+          {title}
+        </button>
+      ))}
+    </div>
+  ) : null
+}
+
+function UnsentLine({ unsent, isOnline, actions }: { unsent: Unsent; isOnline: boolean; actions: Actions }) {
+  const { clientId, text, problem } = unsent
+  return (
+    <li class="line from-customer unsent">
+      <p class="bubble">{text}</p>
+      {problem ? (
+        <p class="problem">
+          Not sent. {problem}{' '}
+          <button type="button" onClick={() => actions.retry(clientId)}>
+            Try again
+          </button>{' '}
+          <button type="button" onClick={() => actions.discard(clientId)}>
+            Remove
+          </button>
+        </p>
+      ) : (
+        <p class="status">{isOnline ? 'Sending…' : 'Not sent yet. It goes out as soon as you are connected again.'}</p>
+      )}
+    </li>
+  )
+}
+
+function Typing({ author }: { author: Author }) {
+  return (
+    <p class="typing">
+      <span class="dots" aria-hidden="true">
+        <i />
+        <i />
+        <i />
+      </span>
+      <span class="hidden">{nameOf(author)} is writing</span>
+    </p>
+  )
+}
+
+/** A question alone has nothing to show: its words came before, its answers are shown while it is open. */
+function isShown({ text, custom }: Message): boolean {
+  const isEmptyAsk = !text && custom?.type === 'ask' && !custom.options && custom.input !== 'yes_no'
+  return Boolean(text || custom) && !isEmptyAsk
+}
+
+function continues(before: Message | undefined, message: Message): boolean {
+  return (
+    before !== undefined &&
+    before.author.kind === message.author.kind &&
+    before.author.name === message.author.name &&
+    Date.parse(message.at) - Date.parse(before.at) < PAUSE
+  )
+}
+
+/** Whether the words of this decision stand right above its card. */
+function isExplained(messages: Message[], index: number): boolean {
+  const message = messages[index]
+  if (message?.custom?.type !== 'decision') return false
+  const { explanation } = message.custom.decision
+  return [message.text, messages[index - 1]?.text].includes(explanation)
+}
+
+/** Follows new messages, but not while somebody reads back; what one writes oneself is always followed. */
+function useStayAtTheEnd(count: number, unsent: number, isTyping: boolean) {
+  const box = useRef<HTMLDivElement>(null)
+  const wasAtTheEnd = useRef(true)
+  const wasUnsent = useRef(unsent)
+  const [isBehind, setBehind] = useState(false)
+
+  const toTheEnd = () => {
+    if (box.current) box.current.scrollTop = box.current.scrollHeight
+    wasAtTheEnd.current = true
+    setBehind(false)
+  }
+
+  useLayoutEffect(() => {
+    const element = box.current
+    if (!element) return undefined
+    const onScroll = () => {
+      wasAtTheEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR
+      if (wasAtTheEnd.current) setBehind(false)
+    }
+    const onResize = new ResizeObserver(() => wasAtTheEnd.current && toTheEnd())
+    element.addEventListener('scroll', onScroll, { passive: true })
+    onResize.observe(element)
+    return () => {
+      element.removeEventListener('scroll', onScroll)
+      onResize.disconnect()
+    }
+  }, [])
+
+  useLayoutEffect(() => {
+    const hasWritten = unsent > wasUnsent.current
+    wasUnsent.current = unsent
+    if (wasAtTheEnd.current || hasWritten) toTheEnd()
+    else setBehind(true)
+  }, [count])
+
+  useLayoutEffect(() => {
+    if (wasAtTheEnd.current) toTheEnd()
+  }, [isTyping])
+
+  return { box, isBehind, toTheEnd }
+}
