@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 from sqlalchemy import select
 from sqlalchemy.engine import Engine
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 import database
 from orders import words
@@ -60,12 +60,12 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         engine = database.connect()
         database.migrate(engine)
+    except (SQLAlchemyError, ImportError, OSError):  # no server, no such address, no driver for it, no right to write
+        return _sorry("The database can't be reached. Is it running, and does ORDERS_DB_URL name the right one?")
+    try:
         status: int = chosen.run(engine, chosen)
-    except SQLAlchemyError:
-        return _sorry(
-            "The database doesn't answer as it should. Is it running, and does ORDERS_DB_URL name the right one? "
-            "What was stored before is safe."
-        )
+    except DBAPIError:
+        return _sorry("The database stopped answering. What was stored before is safe; run the same command again.")
     except KeyboardInterrupt:
         return _sorry("Stopped. What was stored before is safe; the same command can be run again.", status=130)
     return status

@@ -73,7 +73,7 @@ class Order(Base):
     # Loaded with the order, so that what was found can be read after the session has ended.
     customer: Mapped[Customer] = relationship(Customer, lazy="joined", innerjoin=True)
     items: Mapped[list[Item]] = relationship(
-        "Item", back_populates="order", order_by="Item.line", lazy="selectin", cascade="all, delete-orphan"
+        "Item", order_by="Item.line", lazy="selectin", cascade="all, delete-orphan"
     )
     requests: Mapped[list[Request]] = relationship(
         "Request", back_populates="order", order_by="Request.id", lazy="selectin", passive_deletes="all"
@@ -125,7 +125,6 @@ class Item(Base):
     estimated_delivery: Mapped[datetime | None] = Column(UtcDateTime)
     delivered_at: Mapped[datetime | None] = Column(UtcDateTime)
 
-    order: Mapped[Order] = relationship(Order, back_populates="items")
     asked: Mapped[list[RequestItem]] = relationship(
         "RequestItem", back_populates="item", lazy="selectin", passive_deletes="all"
     )
@@ -153,7 +152,7 @@ class Request(Base):
     filed_at: Mapped[datetime] = Column(UtcDateTime, nullable=False)
     conversation_id = Column(String(128), index=True)
 
-    order: Mapped[Order] = relationship(Order, back_populates="requests")
+    order: Mapped[Order] = relationship(Order, back_populates="requests", lazy="immediate")
     items: Mapped[list[RequestItem]] = relationship(
         "RequestItem", back_populates="request", order_by="RequestItem.position", lazy="selectin"
     )
