@@ -1,0 +1,58 @@
+"""The customer's case put before the policy engine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import Any
+
+from actions.memory import FACT_OF_SLOT, Memory
+from orders import Item, Order, facts_of
+from policy_core import Decision, Outcome, decide
+
+
+@dataclass(frozen=True)
+class Filing:
+    """What would be filed: a kind of request, about these items."""
+
+    kind: str
+    items: tuple[Item, ...]
+
+
+def facts_for(memory: Memory, order: Order, items: Sequence[Item], now: datetime | None = None) -> dict[str, Any]:
+    """The engine's facts: the order as the shop knows it, the rest in the customer's words.
+
+    Who proved that the order is theirs counts as the original purchaser.
+    """
+    facts = facts_of(order, items)
+    facts["as_of"] = (now or datetime.now(timezone.utc)).isoformat()
+    facts["wants"] = memory.wants
+    facts["claim"] = {"original_purchaser": True}
+    for slot, fact in FACT_OF_SLOT.items():
+        section, _, name = fact.partition(".")
+        said = getattr(memory, slot)
+        if said is not None and name and facts[section].get(name) is None:
+            facts[section][name] = said
+    return facts
+
+
+def decide_on(memory: Memory, order: Order, items: Sequence[Item]) -> Decision:
+    """What the policy offers for these items, as far as the facts are known."""
+    return decide(facts_for(memory, order, items))
+
+
+def filings_of(decision: Decision, items: Sequence[Item]) -> list[Filing]:
+    """What can be filed on a decision: a request for what is eligible, a review of what a person decides."""
+    parts = decision.per_item or [decision] * len(items)
+    eligible = tuple(item for item, part in zip(items, parts, strict=True) if part.outcome is Outcome.ELIGIBLE)
+    disputed = tuple(item for item, part in zip(items, parts, strict=True) if part.outcome is Outcome.NEEDS_REVIEW)
+    wanted = [Filing(decision.wants.value, eligible)] if decision.wants and eligible else []
+    return [*wanted, Filing("review", disputed)] if disputed else wanted
+
+
+def gist(decision: Decision) -> str:
+    """What a customer would notice to have changed between two decisions."""
+    total = decision.refund and decision.refund.total
+    parts = [(part.outcome.value, part.remedy) for part in decision.per_item]
+    return repr((decision.wants, decision.outcome.value, decision.remedy, str(total), str(decision.deadline), parts))

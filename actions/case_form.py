@@ -1,0 +1,273 @@
+"""The case form: reads each answer, has the policy engine decide, and asks the fact that decides most.
+
+The path of a case: order number, e-mail address, item, then whatever `policy_core` misses, then a yes before anything
+is filed. Rasa runs this action on every turn of the form; it asks the next question itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.forms import REQUESTED_SLOT, FormValidationAction
+from rasa_sdk.types import DomainDict
+
+from actions import saying, store
+from actions.case import decide_on, filings_of, gist
+from actions.memory import SLOT_OF_FACT, Memory
+from actions.message import UNSURE, Message
+from actions.questions import NO_THANKS, Question, other_ways, question_for
+from actions.reading import (
+    POLICY_QUESTIONS,
+    TASK_OF_INTENT,
+    read_answer,
+    read_details,
+    read_items,
+    read_wish,
+    starts_something,
+)
+from orders import Item, Order, open_items
+from policy_core import BadFacts, Decision
+
+FORM = "case_form"
+TRIES_AT_MOST = 5
+TIMES_MISUNDERSTOOD_BEFORE_A_PERSON = 2
+
+ANSWERED_BY_RULES = POLICY_QUESTIONS | {
+    "talk_to_human",
+    "change_order",
+    "complaint",
+    "greet",
+    "goodbye",
+    "thank",
+    "stop",
+    "help",
+    "bot_challenge",
+}
+"""What is said in the middle of a case without answering its question: a rule answers, and the form asks again."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Where the case stands: what is known, the order once it is found, the items, the decision so far."""
+
+    memory: Memory
+    order: Order | None = None
+    items: Sequence[Item] = ()
+    decision: Decision | None = None
+
+    @property
+    def slot_to_fill(self) -> str | None:
+        """The next question; None when there is nothing more to ask."""
+        memory = self.memory
+        if memory.order_id is None:
+            return None if memory.tries >= TRIES_AT_MOST else "email" if memory.order_number else "order_number"
+        if memory.task != "decision" or not self.order or not open_items(self.order):
+            return None
+        if not self.items or not self.decision:
+            return "item"
+        if self.decision.missing:
+            return SLOT_OF_FACT[self.decision.missing[0]]
+        if filings_of(self.decision, self.items):
+            return "confirm" if memory.confirm is None else None
+        return "next_wish" if other_ways(self.decision) and memory.next_wish is None else None
+
+    @property
+    def question(self) -> Question | None:
+        slot = self.slot_to_fill
+        choice = open_items(self.order) if self.order else []
+        return question_for(slot, choice, self.decision) if slot else None
+
+    @property
+    def is_unsaid(self) -> bool:
+        """Whether there is a decision that the customer hasn't seen."""
+        decided = self.decision is not None and not self.decision.missing
+        return decided and self.decision is not None and gist(self.decision) != self.memory.said
+
+
+def stage_of(memory: Memory) -> Stage:
+    """The stage that follows from what is known. A cancellation is about the whole order unless items were named."""
+    order = store.get(memory.order_id) if memory.order_id else None
+    if order is None or memory.task != "decision":
+        return Stage(memory, order)
+    choice = open_items(order)
+    chosen = [item for item in choice if item.id in (memory.item_ids or [])]
+    items = choice if not chosen and (len(choice) == 1 or memory.wants == "cancellation") else chosen
+    return Stage(memory, order, items, decide_on(memory, order, items) if items else None)
+
+
+class ValidateCaseForm(FormValidationAction):
+    """Leads through a case, question by question."""
+
+    def name(self) -> str:
+        return f"validate_{FORM}"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        before = Memory.of(tracker.slots)
+        message = Message.latest(tracker)
+        is_open = tracker.active_loop.get("name") == FORM and tracker.get_slot(REQUESTED_SLOT) is not None
+        memory = before
+        if not _is_dealt_with(tracker):
+            reading = Reading(dispatcher, message, is_open, stage_of(before))
+            if reading.is_answered_by_a_rule:
+                return []  # nothing was filled, so Rasa lets the rules answer and then comes back here
+            memory = reading.take_in()
+        stage = stage_of(memory)
+        memory = _say_and_ask(dispatcher, stage)
+        # A slot is set in any case: else Rasa takes the turn for one that the form didn't understand.
+        events = memory.events_since(before) or [SlotSet("task", memory.task)]
+        return [*events, SlotSet(REQUESTED_SLOT, stage.slot_to_fill)]
+
+
+def _is_dealt_with(tracker: Tracker) -> bool:
+    """Whether another action has answered the message already, and the form only goes on."""
+    for event in reversed(tracker.events):
+        if event["event"] == "user":
+            return False
+        if event["event"] == "action" and event["name"] not in (FORM, "action_listen", "action_extract_slots"):
+            return True
+    return False
+
+
+class Reading:
+    """One message read against the open question."""
+
+    def __init__(self, dispatcher: CollectingDispatcher, message: Message, is_open: bool, stage: Stage) -> None:
+        self.dispatcher = dispatcher
+        self.message = message
+        self.stage = stage
+        self.question = stage.question if is_open else None
+        self.today = datetime.now(timezone.utc).date()
+        choice = open_items(stage.order) if stage.order else []
+        self.answer = read_answer(self.question, message, choice, self.today) if self.question else None
+        self.details = read_details(message)
+
+    @property
+    def is_answered_by_a_rule(self) -> bool:
+        return self.question is not None and self.answer is None and self.message.intent in ANSWERED_BY_RULES
+
+    def take_in(self) -> Memory:
+        """What is known after this message. Says what has to be said about it on the way."""
+        memory = self._with_details(self._with_wish(self._with_answer(self.stage.memory)))
+        if memory == self.stage.memory and self.question:
+            return self._not_understood(memory)
+        memory = self._verified(memory.knowing(misunderstood=0))
+        return self._with_items(memory)
+
+    def _with_answer(self, memory: Memory) -> Memory:
+        if self.question is None or self.answer is None:
+            return memory
+        slot = "item_ids" if self.question.slot == "item" else self.question.slot
+        known = memory.knowing(**{slot: self.answer})
+        if slot == "next_wish" and self.answer != NO_THANKS:
+            return memory.knowing(wants=self.answer)
+        if slot in ("placed_at", "delivered_at") and self._contradicts(known):
+            return memory
+        return known
+
+    def _contradicts(self, memory: Memory) -> bool:
+        """Whether a date can't be, given what the shop knows; the customer is told why."""
+        try:
+            stage_of(memory)
+        except BadFacts:
+            self.dispatcher.utter_message(response="utter_date_contradicts")
+            return True
+        return False
+
+    def _with_wish(self, memory: Memory) -> Memory:
+        """A request begins the case, or turns it to something else."""
+        message = self.message
+        if self.question is None and memory.task and message.intent not in TASK_OF_INTENT:
+            return memory  # the form goes on with a case that it had left
+        if self.question is None:
+            task = TASK_OF_INTENT.get(message.intent, "decision")
+            return memory.for_another_case().knowing(task=task, wants=read_wish(message))
+        if self.answer is not None or not starts_something(message):
+            return memory
+        task, wish = TASK_OF_INTENT[message.intent], read_wish(message) or memory.wants
+        if task == memory.task and wish == memory.wants:
+            return memory
+        return memory.knowing(task=task, wants=wish, confirm=None, next_wish=None)
+
+    def _with_details(self, memory: Memory) -> Memory:
+        """A detail counts when it is new; an order number or address that differs is a correction."""
+        details = dict(self.details)
+        if self.question and self.question.slot in details:
+            details.pop(self.question.slot)
+        if memory.order_id is not None and details.get("order_number", memory.order_number) != memory.order_number:
+            memory = Memory(task=memory.task, wants=memory.wants, email=memory.email, tries=memory.tries)
+        elif memory.order_id is not None:
+            details.pop("order_number", None)
+            details.pop("email", None)
+        return memory.knowing(**details)
+
+    def _verified(self, memory: Memory) -> Memory:
+        """Number and e-mail address are looked up together; a wrong pair is told in one and the same way."""
+        if memory.order_id is not None:
+            return memory
+        number = memory.order_number or (memory.rejected_number if "email" in self.details else None)
+        if not number or not memory.email:
+            return memory
+        order = store.find(number, memory.email)
+        if order:
+            return memory.knowing(order_id=order.id, order_number=order.number, rejected_number=None)
+        tries = memory.tries + 1
+        if tries < TRIES_AT_MOST:
+            self.dispatcher.utter_message(response="utter_no_such_order")
+        return memory.knowing(order_number=None, rejected_number=number, tries=tries)
+
+    def _with_items(self, memory: Memory) -> Memory:
+        if memory.order_id is None or memory.item_ids or memory.task != "decision":
+            return memory
+        order = store.get(memory.order_id)
+        return memory.knowing(item_ids=read_items(self.message, open_items(order))) if order else memory
+
+    def _not_understood(self, memory: Memory) -> Memory:
+        slot = self.question.slot if self.question else ""
+        if self.message.intent == "dont_know":
+            self.dispatcher.utter_message(response=f"utter_dont_know_{slot}")
+            return memory
+        times = memory.misunderstood + 1
+        if self.message.intent in TASK_OF_INTENT and self.message.intent != UNSURE:
+            return memory
+        offers_person = times >= TIMES_MISUNDERSTOOD_BEFORE_A_PERSON
+        self.dispatcher.utter_message(
+            response="utter_not_understood_again" if offers_person else "utter_not_understood"
+        )
+        return memory.knowing(misunderstood=times)
+
+
+def _say_and_ask(dispatcher: CollectingDispatcher, stage: Stage) -> Memory:
+    """Says the decision where there is a new one, then asks the next question."""
+    memory, question = stage.memory, stage.question
+    if question is None or stage.order is None or stage.decision is None or not stage.is_unsaid:
+        _ask(dispatcher, stage)
+        return memory
+    saying.decision(dispatcher, stage.decision, stage.order, stage.items)
+    if question.slot == "confirm":
+        for filing in filings_of(stage.decision, stage.items):
+            saying.summary(dispatcher, filing, stage.order)
+    _ask(dispatcher, stage)
+    return memory.knowing(said=gist(stage.decision))
+
+
+def _ask(dispatcher: CollectingDispatcher, stage: Stage) -> None:
+    question = stage.question
+    if question is None:
+        return
+    words: dict[str, Any] = {"item": saying.names(stage.items) if stage.items else "the item"}
+    saying.ask(dispatcher, question, _response_for(question, stage), **words)
+
+
+def _response_for(question: Question, stage: Stage) -> str:
+    if question.slot == "confirm" and stage.decision and stage.items:
+        kinds = [filing.kind for filing in filings_of(stage.decision, stage.items)]
+        return f"utter_question_confirm_{kinds[0]}" if len(kinds) == 1 else "utter_question_confirm_several"
+    if question.slot == "order_number" and stage.memory.rejected_number:
+        return "utter_question_order_number_again"
+    return f"utter_question_{question.slot}"

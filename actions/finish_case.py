@@ -1,0 +1,133 @@
+"""The end of a case: file what was agreed, or say where things stand."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+
+from babel.dates import format_date
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, FollowupAction
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from actions import saying, store
+from actions.case import Filing, facts_for, filings_of
+from actions.case_form import FORM, Stage, stage_of
+from actions.memory import Memory
+from actions.questions import title_of
+from orders import AlreadyRequestedError, Item, Order, file_request, open_items, requests_of
+from policy_core import decide
+
+SETTLED_ORDERS = {"cancelled", "refunded"}
+GIVEN_UP = {"rejected", "withdrawn", "closed"}
+
+
+class ActionFinishCase(Action):
+    """Runs when the form has nothing more to ask. Rasa may run it too after the form failed, so it trusts nothing."""
+
+    def name(self) -> str:
+        return "action_finish_case"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        before = Memory.of(tracker.slots)
+        stage = stage_of(before)
+        if stage.order is None:
+            dispatcher.utter_message(response="utter_order_not_found")
+            return before.for_another_case().events_since(before)
+        if stage.slot_to_fill or (before.confirm and stage.is_unsaid):
+            # Time has passed since the customer said yes, and the policy now says something else.
+            return [*before.knowing(confirm=None).events_since(before), FollowupAction(FORM)]
+        _finish(dispatcher, stage, stage.order, tracker.sender_id)
+        saying.ask_anything_else(dispatcher)
+        return before.for_another_case().events_since(before)
+
+
+def _finish(dispatcher: CollectingDispatcher, stage: Stage, order: Order, conversation_id: str) -> None:
+    memory, decision = stage.memory, stage.decision
+    if memory.task == "tracking":
+        _say_where_it_is(dispatcher, order)
+    elif memory.task == "requests":
+        _say_requests(dispatcher, order)
+    elif not open_items(order):
+        _say_where_it_stands(dispatcher, order)
+    elif decision is not None and memory.confirm:
+        for filing in filings_of(decision, stage.items):
+            _file(dispatcher, filing, memory, order, conversation_id)
+    elif memory.confirm is False:
+        dispatcher.utter_message(response="utter_not_filed")
+    elif decision is not None and stage.is_unsaid:
+        saying.decision(dispatcher, decision, order, stage.items)
+
+
+def _file(dispatcher: CollectingDispatcher, filing: Filing, memory: Memory, order: Order, conversation_id: str) -> None:
+    """Files with the facts and the decision of just these items; what is filed already is shown instead."""
+    now = datetime.now(timezone.utc)
+    facts = facts_for(memory, order, filing.items, now)
+    try:
+        with store.transaction() as session:
+            session.add(order)
+            filed = file_request(
+                session,
+                order=order,
+                items=filing.items,
+                kind=filing.kind,
+                wants=facts["wants"],
+                facts=facts,
+                decision=decide(facts).to_dict(),
+                filed_at=now,
+                conversation_id=conversation_id,
+            )
+    except AlreadyRequestedError as already:
+        saying.request(dispatcher, already.request, order, "utter_request_stands")
+        return
+    saying.request(dispatcher, filed, order, f"utter_filed_{filing.kind}")
+
+
+def _say_where_it_stands(dispatcher: CollectingDispatcher, order: Order) -> None:
+    """Nothing of the order can be decided again: all of it is settled or asked for already."""
+    requests = [request for request in requests_of(order) if request.status not in GIVEN_UP]
+    if order.status in SETTLED_ORDERS and not requests:
+        dispatcher.utter_message(response=f"utter_order_{order.status}", number=order.number)
+    for request in requests:
+        saying.request(dispatcher, request, order, "utter_request_stands")
+
+
+def _say_requests(dispatcher: CollectingDispatcher, order: Order) -> None:
+    requests = requests_of(order)
+    if not requests:
+        dispatcher.utter_message(response="utter_no_requests", number=order.number)
+    for request in requests:
+        saying.request(dispatcher, request, order, "utter_request_stands")
+
+
+def _say_where_it_is(dispatcher: CollectingDispatcher, order: Order) -> None:
+    if order.status in SETTLED_ORDERS:
+        dispatcher.utter_message(response=f"utter_order_{order.status}", number=order.number)
+        return
+    for item in order.items:
+        dispatcher.utter_message(response=_whereabouts(item), **_travel_of(item))
+
+
+def _whereabouts(item: Item) -> str:
+    if item.delivered_at:
+        return "utter_item_delivered"
+    if item.shipped_at is None:
+        return "utter_item_not_shipped"
+    return "utter_item_shipped_tracked" if item.tracking_number else "utter_item_shipped"
+
+
+def _travel_of(item: Item) -> dict[str, str]:
+    """What the shop knows of an item's way."""
+    arrival = item.estimated_delivery
+    return {
+        "item": title_of(item),
+        "delivered": _written(item.delivered_at),
+        "shipped": _written(item.shipped_at),
+        "carrier": item.carrier or "the carrier",
+        "tracking": item.tracking_number or "",
+        "estimate": f"It is expected on {_written(arrival)}." if arrival else "No day of arrival is known yet.",
+    }
+
+
+def _written(time: datetime | None) -> str:
+    return format_date(time, "long", "en_US") if time else ""

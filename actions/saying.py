@@ -1,0 +1,75 @@
+"""The assistant's messages with the structured payloads of the contract; their words are in `domain.yml`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.case import Filing
+from actions.questions import Question, title_of
+from orders import Item, Order, Request
+from policy_core import Decision
+
+
+def ask(dispatcher: CollectingDispatcher, question: Question, response: str, **words: Any) -> None:
+    """One question; always the last message of a turn."""
+    payload: dict[str, Any] = {"type": "ask", "fact": question.fact, "input": question.input}
+    if question.options:
+        payload["options"] = [{"id": id, "title": title} for id, title in question.options.items()]
+    dispatcher.utter_message(response=response, json_message=payload, **words)
+
+
+def ask_anything_else(dispatcher: CollectingDispatcher) -> None:
+    payload = {"type": "ask", "fact": "anything_else", "input": "yes_no"}
+    dispatcher.utter_message(response="utter_anything_else", json_message=payload)
+
+
+def decision(dispatcher: CollectingDispatcher, decided: Decision, order: Order, items: Sequence[Item]) -> None:
+    """What the policy offers, in words and whole."""
+    payload = {
+        "type": "decision",
+        "decision": decided.to_dict(),
+        "order_number": order.number,
+        "items": _items(items),
+    }
+    dispatcher.utter_message(text=decided.explanation, json_message=payload)
+
+
+def summary(dispatcher: CollectingDispatcher, filing: Filing, order: Order) -> None:
+    """Exactly what a yes would file."""
+    payload = {
+        "type": "summary",
+        "kind": filing.kind,
+        "order_number": order.number,
+        "items": _items(filing.items),
+    }
+    dispatcher.utter_message(
+        response=f"utter_summary_{filing.kind}", json_message=payload, items=names(filing.items), number=order.number
+    )
+
+
+def request(dispatcher: CollectingDispatcher, filed: Request, order: Order, response: str) -> None:
+    """A request that was filed, or looked up."""
+    payload = {
+        "type": "request",
+        "reference": filed.reference,
+        "kind": filed.kind,
+        "status": filed.status,
+        "order_number": order.number,
+        "filed_at": filed.filed_at.isoformat(),
+    }
+    items = names([asked.item for asked in filed.items])
+    dispatcher.utter_message(
+        response=response, json_message=payload, reference=filed.reference, items=items, status=filed.status
+    )
+
+
+def names(items: Iterable[Item]) -> str:
+    titles = [title_of(item) for item in items]
+    return titles[0] if len(titles) == 1 else f"{', '.join(titles[:-1])} and {titles[-1]}"
+
+
+def _items(items: Iterable[Item]) -> list[dict[str, str]]:
+    return [{"sku": item.sku, "name": item.name} for item in items]
