@@ -187,6 +187,8 @@ class Reading:
         if self.question is None:
             task = TASK_OF_INTENT.get(message.intent, "decision")
             return memory.for_another_case().knowing(task=task, wants=read_wish(message))
+        if self.answer is not None and memory.wants is None and message.intent in TASK_OF_INTENT:
+            return memory.knowing(wants=read_wish(message))
         if self.answer is not None or not starts_something(message):
             return memory
         task, wish = TASK_OF_INTENT[message.intent], read_wish(message) or memory.wants
