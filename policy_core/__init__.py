@@ -4,6 +4,7 @@ from policy_core import decide
 decide({"wants": "refund", "as_of": "2026-03-05T12:00:00+00:00", "order": {...}, "items": [...]}).outcome
 """
 
+from policy_core.answers import TOPICS, Answer, answer
 from policy_core.decide import decide
 from policy_core.decision import Decision
 from policy_core.facts import BadFacts, Facts, Wish, read_facts
@@ -11,6 +12,8 @@ from policy_core.policy import Clause, Policy, PolicyError, load_policy, publish
 from policy_core.rules import Outcome, Remedy
 
 __all__ = [
+    "TOPICS",
+    "Answer",
     "BadFacts",
     "Clause",
     "Decision",
@@ -20,6 +23,7 @@ __all__ = [
     "PolicyError",
     "Remedy",
     "Wish",
+    "answer",
     "decide",
     "load_policy",
     "published",

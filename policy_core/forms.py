@@ -1,4 +1,4 @@
-"""The JSON form of a decision. `schema.py` makes the published schema of it, so what a type can't say is annotated."""
+"""The JSON form of a decision. `schema.py` makes the published schema of it, so what `str` can't say is annotated."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ from typing import Annotated, TypedDict
 
 from policy_core.facts import Wish
 from policy_core.rules import Outcome, Remedy
-from policy_core.steps import IN_ORDER
 
-Day = Annotated[str, {"format": "date"}]
-DayOrMoment = Annotated[str, {"anyOf": [{"format": "date"}, {"format": "date-time"}]}]
-AmountText = Annotated[str, {"pattern": r"^-?[0-9]+(\.[0-9]+)?$"}]
-LineCode = Annotated[str, {"enum": ["goods", "shipping", "shipping_deducted", "return_label"]}]
-StepCode = Annotated[str, {"enum": list(IN_ORDER)}]
+Day = Annotated[str, "day"]
+DayOrMoment = Annotated[str, "day or moment"]
+AmountText = Annotated[str, "amount"]
+LineCode = Annotated[str, "line code"]
+StepCode = Annotated[str, "step code"]
 
 
 class LineForm(TypedDict):
@@ -52,9 +51,9 @@ class FindingForm(TypedDict):
 class DecisionForm(TypedDict):
     """What the customer can have by the policy, what it rests on, and what follows from it."""
 
-    wants: Annotated[str | None, Wish]
+    wants: Annotated[str, Wish] | None
     outcome: Annotated[str, Outcome]
-    remedy: Annotated[str | None, Remedy]
+    remedy: Annotated[str, Remedy] | None
     clauses: list[str]
     missing: list[str]
     refund: RefundForm | None

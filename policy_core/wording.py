@@ -182,6 +182,10 @@ def _written_money(amount: Decimal, currency: str, locale: str) -> str:
     return format_currency(amount, currency, locale=_locale(locale))
 
 
+def _written_dollars(amount: int, locale: str) -> str:
+    return format_currency(amount, "USD", "¤#,##0", locale=_locale(locale), currency_digits=False)
+
+
 @lru_cache(maxsize=64)
 def _locale(tag: str) -> Locale:
     """The locale of a language tag; one that Babel doesn't know is read as US English."""
@@ -198,9 +202,7 @@ NUMBERS: Mapping[str, Callable[[Numbers], str]] = {
     "told_days": lambda known: str(known.version.settings.told_immediately_days),
     "warranty_term": lambda known: _written_months(known.version.values.warranty_term),
     "limited_term": lambda known: _written_months(known.version.values.limited_warranty_term),
-    "tracked_above": lambda known: _written_money(
-        Decimal(known.version.values.tracked_shipping_above), "USD", known.locale
-    ),
+    "tracked_above": lambda known: _written_dollars(known.version.values.tracked_shipping_above, known.locale),
 }
 
 MENTIONS: Mapping[str, Callable[[Known], str]] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from policy_core.case import Case
-from policy_core.facts import Pricing, Reason
+from policy_core.facts import Reason
 from policy_core.rules.rule import NOT_ELIGIBLE, Verdict, needs, needs_review, rule
 
 
@@ -17,18 +17,6 @@ def wish_unknown(case: Case) -> Verdict | None:
 def bought_from_a_retailer(case: Case) -> Verdict | None:
     """The money was paid to the retailer (ruling 7)."""
     return NOT_ELIGIBLE if case.is_from_retailer else None
-
-
-@rule("sale.no_refunds", "sale.regular_only", looks_at="item.pricing")
-def sold_at_clearance(case: Case) -> Verdict | None:
-    """Ruling 13."""
-    return NOT_ELIGIBLE if case.item.pricing is Pricing.CLEARANCE else None
-
-
-@rule("sale.regular_only", looks_at="item.pricing")
-def sold_at_a_sale_price(case: Case) -> Verdict | None:
-    """Ruling 13; a discount code leaves an item regularly priced."""
-    return NOT_ELIGIBLE if case.item.pricing is Pricing.SALE else None
 
 
 @rule("contact.form", looks_at="claim.reason")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from policy_core.case import Case
-from policy_core.rules.any_wish import bought_from_a_retailer, sold_at_a_sale_price, sold_at_clearance
+from policy_core.facts import Pricing
+from policy_core.rules.any_wish import bought_from_a_retailer
 from policy_core.rules.rule import NOT_ELIGIBLE, NOT_YET, Remedy, Verdict, eligible, needs, rule
 
 
@@ -24,6 +25,18 @@ def delivered_already(case: Case) -> Verdict | None:
     return NOT_ELIGIBLE if case.is_delivered else None
 
 
+@rule("sale.no_refunds", "sale.regular_only", "cancellations.late", looks_at="item.pricing")
+def late_for_a_clearance_item(case: Case) -> Verdict | None:
+    """Sent back it would not be refundable (rulings 13 and 15)."""
+    return NOT_ELIGIBLE if case.item.pricing is Pricing.CLEARANCE else None
+
+
+@rule("sale.regular_only", "cancellations.late", looks_at="item.pricing")
+def late_for_a_sale_item(case: Case) -> Verdict | None:
+    """Sent back it would not be refundable (rulings 13 and 15)."""
+    return NOT_ELIGIBLE if case.item.pricing is Pricing.SALE else None
+
+
 @rule("cancellations.late", "refunds.window", "refunds.condition", looks_at="item.delivered_at")
 def to_be_sent_back_once_it_arrives(case: Case) -> Verdict | None:
     """The money depends on the return (ruling 15)."""
@@ -35,7 +48,7 @@ CANCELLATION = (
     order_day_unknown,
     within_the_cancellation_window,
     delivered_already,
-    sold_at_clearance,
-    sold_at_a_sale_price,
+    late_for_a_clearance_item,
+    late_for_a_sale_item,
     to_be_sent_back_once_it_arrives,
 )

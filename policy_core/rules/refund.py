@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from policy_core.case import Case
-from policy_core.facts import Reason
-from policy_core.rules.any_wish import (
-    bought_from_a_retailer,
-    never_arrived,
-    sold_at_a_sale_price,
-    sold_at_clearance,
-)
+from policy_core.facts import Pricing, Reason
+from policy_core.rules.any_wish import bought_from_a_retailer, never_arrived
 from policy_core.rules.rule import NOT_ELIGIBLE, NOT_YET, Remedy, Verdict, eligible, needs, rule
 
 HARMED_BY_CUSTOMER = {Reason.DAMAGED_BY_USER, Reason.MODIFIED, Reason.REPAIRED_WITHOUT_CONSENT}
 FAULTY = {Reason.DEFECTIVE, Reason.DAMAGED_ON_ARRIVAL}
+
+
+@rule("sale.no_refunds", "sale.regular_only", looks_at="item.pricing")
+def sold_at_clearance(case: Case) -> Verdict | None:
+    """Ruling 13."""
+    return NOT_ELIGIBLE if case.item.pricing is Pricing.CLEARANCE else None
+
+
+@rule("sale.regular_only", looks_at="item.pricing")
+def sold_at_a_sale_price(case: Case) -> Verdict | None:
+    """Ruling 13; a discount code leaves an item regularly priced."""
+    return NOT_ELIGIBLE if case.item.pricing is Pricing.SALE else None
 
 
 @rule("refunds.window", "refunds.condition", looks_at="item.delivered_at")
