@@ -59,7 +59,7 @@ _POSITIONS = {
     for word in words.split()
 }
 SMALL_WORDS = {"and", "for", "from", "the", "with"}
-_DIGITS = re.compile(r"#?[A-Za-z]{0,6}[-_ ]?\d[\dA-Za-z-]{2,}")
+_DIGITS = re.compile(r"(?<![\w'])#?(?:[A-Za-z]{1,6}[-_]?)?\d[\dA-Za-z-]{2,}")
 
 
 def read_answer(question: Question, message: Message, items: Sequence[Item], today: date) -> Any | None:
