@@ -18,7 +18,7 @@ const SIGNS: Record<Outcome, string> = {
   mixed: 'M4 6.5h12M4 13.5h12M7 4v5M13 11v5',
 }
 
-export function DecisionCard({ message, explained }: { message: DecisionMessage; explained: boolean }) {
+export function DecisionCard({ message }: { message: DecisionMessage }) {
   const { decision, order_number, items } = message
   const perItem = decision.per_item ?? []
   return (
@@ -28,7 +28,7 @@ export function DecisionCard({ message, explained }: { message: DecisionMessage;
         <h3>{subject(decision)}</h3>
         <About orderNumber={order_number} items={items} />
       </header>
-      {!explained && <p class="card-part">{decision.explanation}</p>}
+      <p class="card-part">{decision.explanation}</p>
       {perItem.length > 0 && <PerItem decisions={perItem} items={items} />}
       {decision.refund && <Money refund={decision.refund} />}
       {decision.deadline && <Deadline value={decision.deadline} />}

@@ -37,7 +37,7 @@ export function ChatWindow({ draft, onDraft }: { draft: string; onDraft(text: st
         </div>
         {!isNew && (
           <button type="button" class="restart" onClick={() => chat.restart()}>
-            New conversation
+            Start over
           </button>
         )}
       </header>
@@ -86,7 +86,7 @@ function whoAnswers({ state, agent }: Conversation): string {
   if (state === 'agent') return `${agent ?? 'One of our staff'} is here`
   if (state === 'waiting') return 'Waiting for a person'
   if (state === 'closed') return 'Conversation ended'
-  return 'Answers right away, day and night'
+  return 'Answers right away'
 }
 
 /** Each new message once, apart from the transcript, so that screen readers neither miss nor repeat one. */

@@ -35,6 +35,11 @@ export function Shop({ clauses, samples }: { clauses: Clause[]; samples: SampleO
           <span>INOMEGA Solutions</span>
         </a>
         <span class="site-place">Support</span>
+        {samples.length > 0 && (
+          <a class="to-samples" href="#samples-title">
+            Orders to try
+          </a>
+        )}
       </header>
       <main class="page">
         <div class="beside">

@@ -8,6 +8,7 @@ import type { Ask, Author, Message } from './messages'
 import { handover, nameOf, timeOf } from './words'
 
 const NEAR = 80 // px from the end that still count as reading the newest
+const MARGIN = 16 // px above the message at the top
 const PAUSE = 5 * 60 * 1000 // after which the same speaker is named again
 
 interface Actions {
@@ -22,9 +23,9 @@ export function Transcript({ conversation, actions, children }: {
   children: ComponentChildren
 }) {
   const { messages, unsent, typing, connection } = conversation
-  const shown = messages.filter(isShown)
+  const shown = messages.filter((message, index) => isShown(message) && !isSaidByCard(message, messages[index + 1]))
   const asked = openAskSeq(conversation)
-  const { box, isBehind, toTheEnd } = useStayAtTheEnd(messages.length + unsent.length, unsent.length, Boolean(typing))
+  const { box, isBehind, toTheEnd } = useFollowing(messages.length + unsent.length, unsent.length, Boolean(typing))
   return (
     <div class="transcript-frame">
       <div class="transcript" ref={box} tabIndex={0} role="region" aria-label="Conversation">
@@ -35,7 +36,6 @@ export function Transcript({ conversation, actions, children }: {
               key={message.seq}
               message={message}
               isContinued={continues(shown[index - 1], message)}
-              isExplained={isExplained(shown, index)}
               isOpen={message.seq === asked}
               say={actions.say}
             />
@@ -47,18 +47,17 @@ export function Transcript({ conversation, actions, children }: {
         {typing && <Typing author={typing} />}
       </div>
       {isBehind && (
-        <button type="button" class="to-the-end" onClick={toTheEnd}>
-          Newest messages ↓
+        <button type="button" class="to-the-end" aria-label="Go to the newest messages" onClick={toTheEnd}>
+          ↓
         </button>
       )}
     </div>
   )
 }
 
-function Line({ message, isContinued, isExplained, isOpen, say }: {
+function Line({ message, isContinued, isOpen, say }: {
   message: Message
   isContinued: boolean
-  isExplained: boolean
   isOpen: boolean
   say: Actions['say']
 }) {
@@ -71,7 +70,7 @@ function Line({ message, isContinued, isExplained, isOpen, say }: {
         </p>
       )}
       {text && <p class="bubble">{text}</p>}
-      {custom?.type === 'decision' && <DecisionCard message={custom} explained={isExplained} />}
+      {custom?.type === 'decision' && <DecisionCard message={custom} />}
       {custom?.type === 'summary' && <SummaryCard message={custom} />}
       {custom?.type === 'request' && <RequestCard message={custom} />}
       {custom?.type === 'clause' && <ClauseCard message={custom} />}
@@ -145,35 +144,38 @@ function continues(before: Message | undefined, message: Message): boolean {
   )
 }
 
-/** Whether the words of this decision stand right above its card. */
-function isExplained(messages: Message[], index: number): boolean {
-  const message = messages[index]
-  if (message?.custom?.type !== 'decision') return false
-  const { explanation } = message.custom.decision
-  return [message.text, messages[index - 1]?.text].includes(explanation)
+/** The words of a decision come right before it, as a message of their own; the card shows them under its outcome. */
+function isSaidByCard({ text, custom }: Message, following: Message | undefined): boolean {
+  return !custom && following?.custom?.type === 'decision' && following.custom.decision.explanation === text
 }
 
-/** Follows new messages, but not while somebody reads back; what one writes oneself is always followed. */
-function useStayAtTheEnd(count: number, unsent: number, isTyping: boolean) {
+/**
+ * Follows new messages, but not while somebody reads back, and never so far that the start of the answer leaves the
+ * top: a long answer is read from its beginning. What one writes oneself is always followed.
+ */
+function useFollowing(count: number, unsent: number, isTyping: boolean) {
   const box = useRef<HTMLDivElement>(null)
-  const wasAtTheEnd = useRef(true)
+  const isFollowing = useRef(true)
   const wasUnsent = useRef(unsent)
   const [isBehind, setBehind] = useState(false)
 
+  const follow = () => {
+    if (!box.current) return
+    box.current.scrollTop = startOfAnswer(box.current)
+    setBehind(end(box.current) - box.current.scrollTop > NEAR)
+  }
   const toTheEnd = () => {
-    if (box.current) box.current.scrollTop = box.current.scrollHeight
-    wasAtTheEnd.current = true
-    setBehind(false)
+    if (box.current) box.current.scrollTop = end(box.current)
   }
 
   useLayoutEffect(() => {
     const element = box.current
     if (!element) return undefined
     const onScroll = () => {
-      wasAtTheEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR
-      if (wasAtTheEnd.current) setBehind(false)
+      isFollowing.current = element.scrollTop >= startOfAnswer(element) - NEAR
+      setBehind(end(element) - element.scrollTop > NEAR)
     }
-    const onResize = new ResizeObserver(() => wasAtTheEnd.current && toTheEnd())
+    const onResize = new ResizeObserver(() => isFollowing.current && follow())
     element.addEventListener('scroll', onScroll, { passive: true })
     onResize.observe(element)
     return () => {
@@ -185,13 +187,19 @@ function useStayAtTheEnd(count: number, unsent: number, isTyping: boolean) {
   useLayoutEffect(() => {
     const hasWritten = unsent > wasUnsent.current
     wasUnsent.current = unsent
-    if (wasAtTheEnd.current || hasWritten) toTheEnd()
+    if (isFollowing.current || hasWritten) follow()
     else setBehind(true)
-  }, [count])
-
-  useLayoutEffect(() => {
-    if (wasAtTheEnd.current) toTheEnd()
-  }, [isTyping])
+  }, [count, isTyping])
 
   return { box, isBehind, toTheEnd }
+}
+
+function end({ scrollHeight, clientHeight }: HTMLElement): number {
+  return scrollHeight - clientHeight
+}
+
+/** Scrolled to the end, or to where the customer's last message is at the top if the answer to it is longer. */
+function startOfAnswer(element: HTMLElement): number {
+  const mine = [...element.querySelectorAll<HTMLElement>('.from-customer')].at(-1)
+  return mine ? Math.min(mine.offsetTop - MARGIN, end(element)) : end(element)
 }

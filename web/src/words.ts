@@ -9,7 +9,7 @@ export const OUTCOMES: Record<Outcome, string> = {
   eligible: 'Eligible',
   not_yet: 'Not yet',
   not_eligible: 'Not eligible',
-  needs_facts: 'One more thing to know',
+  needs_facts: 'Depends on your answers',
   needs_review: 'A person decides',
   mixed: 'Differs by item',
 }
@@ -48,7 +48,7 @@ export function statusOfRequest(status: string): string {
 
 export function money(amount: string, currency: string): string {
   try {
-    return new Intl.NumberFormat(LOCALE, { style: 'currency', currency }).format(Number(amount))
+    return new Intl.NumberFormat(LOCALE, { style: 'currency', currency }).format(Number(amount)).replace('-', '−')
   } catch {
     return `${amount} ${currency}` // a code that isn't a currency's
   }

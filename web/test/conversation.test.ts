@@ -1,0 +1,162 @@
+import { describe, expect, it } from 'vitest'
+import { begin, type Conversation, type Event, lastSeq, next, nextToSend, openAsk } from '../src/conversation'
+import type { Acknowledgement, Ask, AuthorKind, Message } from '../src/messages'
+
+const AT = '2026-03-05T12:00:00+00:00'
+const ASK: Ask = { type: 'ask', fact: 'item', input: 'choice', options: [{ id: 'a', title: 'A' }] }
+
+const after = (...events: Event[]): Conversation => events.reduce(next, begin(null, []))
+const confirmed = (seq = 0, session_id = 's'): Event => ({
+  type: 'confirmed',
+  confirm: { session_id, secret: 'x', seq, state: 'assistant', agent: null },
+})
+const message = (seq: number, kind: AuthorKind = 'assistant', more: Partial<Message> = {}): Message => ({
+  seq,
+  at: AT,
+  author: { kind, name: null },
+  text: `message ${seq}`,
+  ...more,
+})
+const received = (...args: Parameters<typeof message>): Event => ({ type: 'received', message: message(...args) })
+const wrote = (clientId: string): Event => ({ type: 'wrote', unsent: { clientId, text: clientId } })
+const acknowledged = (clientId: string, acknowledgement: Acknowledgement): Event => ({
+  type: 'acknowledged',
+  clientId,
+  acknowledgement,
+  at: AT,
+})
+const refused = (clientId: string, code: string): Event =>
+  acknowledged(clientId, { ok: false, error: { code, message: 'Because.' } })
+const seqs = ({ messages }: Conversation): number[] => messages.map(({ seq }) => seq)
+
+describe('messages', () => {
+  it('stand in the order of their numbers, each once', () => {
+    expect(seqs(after(confirmed(), received(2), received(1), received(3), received(2)))).toEqual([1, 2, 3])
+  })
+
+  it('move from unsent to the transcript when they are acknowledged', () => {
+    const conversation = after(confirmed(), wrote('one'), acknowledged('one', { ok: true, seq: 1 }))
+
+    expect(conversation.unsent).toEqual([])
+    expect(conversation.messages).toEqual([
+      { seq: 1, at: AT, author: { kind: 'customer', name: null }, text: 'one', client_id: 'one' },
+    ])
+  })
+
+  it('are known again when the replay brings them before their acknowledgement', () => {
+    const replayed = received(1, 'customer', { client_id: 'one' })
+    const conversation = after(confirmed(), wrote('one'), replayed, acknowledged('one', { ok: true, seq: 1 }))
+
+    expect(conversation.unsent).toEqual([])
+    expect(seqs(conversation)).toEqual([1])
+  })
+
+  it('are asked for again from the first gap on', () => {
+    expect(lastSeq(after(confirmed()))).toBe(0)
+    expect(lastSeq(after(confirmed(), received(1), received(2)))).toBe(2)
+    expect(lastSeq(after(confirmed(), received(1), received(3)))).toBe(1)
+    expect(lastSeq(after(confirmed(), received(2)))).toBe(0)
+  })
+})
+
+describe('what is unsent', () => {
+  it('waits while there is no connection and goes out in the order of writing', () => {
+    const offline = after(wrote('one'), wrote('two'))
+
+    expect(nextToSend(offline)).toBeUndefined()
+    expect(nextToSend(next(offline, confirmed()))?.clientId).toBe('one')
+  })
+
+  it('waits again after the connection was lost', () => {
+    expect(nextToSend(after(confirmed(), wrote('one'), { type: 'disconnected' }))).toBeUndefined()
+  })
+
+  it('stays and is sent again when the server could not store it', () => {
+    const conversation = after(confirmed(), wrote('one'), refused('one', 'not_stored'))
+
+    expect(nextToSend(conversation)?.clientId).toBe('one')
+  })
+
+  it('stays with the reason when it can never be stored, and lets the next one pass', () => {
+    const conversation = after(confirmed(), wrote('one'), wrote('two'), refused('one', 'too_long'))
+
+    expect(conversation.unsent[0]?.problem).toBe('Because.')
+    expect(nextToSend(conversation)?.clientId).toBe('two')
+  })
+
+  it('can be tried again or removed by the customer', () => {
+    const refusedOne = after(confirmed(), wrote('one'), refused('one', 'closed'))
+
+    expect(nextToSend(next(refusedOne, { type: 'retried', clientId: 'one' }))?.clientId).toBe('one')
+    expect(next(refusedOne, { type: 'discarded', clientId: 'one' }).unsent).toEqual([])
+  })
+
+  it('is not touched by an acknowledgement of something else', () => {
+    expect(after(confirmed(), wrote('one'), acknowledged('two', { ok: true, seq: 9 })).unsent).toHaveLength(1)
+  })
+})
+
+describe('the connection', () => {
+  it('is said to be lost only after it was there', () => {
+    expect(after({ type: 'disconnected' }).connection).toBe('connecting')
+    expect(after(confirmed(), { type: 'disconnected' }).connection).toBe('reconnecting')
+    expect(after(confirmed(), { type: 'disconnected' }, confirmed()).connection).toBe('online')
+  })
+
+  it('to the same session keeps the transcript, to another one begins anew', () => {
+    const before = after(confirmed(), received(1), { type: 'disconnected' })
+
+    expect(seqs(next(before, confirmed(1)))).toEqual([1])
+    expect(seqs(next(before, confirmed(0, 'another')))).toEqual([])
+  })
+
+  it('takes the end of "is writing" with it', () => {
+    const author = { kind: 'assistant' as const, name: 'Assistant' }
+    const writing = after(confirmed(), { type: 'typing', on: true, author })
+
+    expect(writing.typing).toEqual(author)
+    expect(next(writing, { type: 'disconnected' }).typing).toBeNull()
+  })
+})
+
+describe('a screen reader', () => {
+  it('is not told what stood there when the page opened, but all that comes later, also after a reconnect', () => {
+    const opened = after(confirmed(5))
+
+    expect(opened.announceAfter).toBe(5)
+    expect([{ type: 'disconnected' } as Event, confirmed(9)].reduce(next, opened).announceAfter).toBe(5)
+  })
+})
+
+describe('the open question', () => {
+  it('is the last one until the customer answers', () => {
+    const asked = after(confirmed(), received(1), received(2, 'assistant', { custom: ASK }))
+
+    expect(openAsk(asked)).toEqual(ASK)
+    expect(openAsk(next(asked, wrote('answer')))).toBeUndefined()
+    expect(openAsk(next(asked, received(3, 'customer')))).toBeUndefined()
+  })
+
+  it('stays open when the assistant only adds something', () => {
+    const asked = after(confirmed(), received(1, 'assistant', { custom: ASK }), received(2, 'system'))
+
+    expect(openAsk(asked)).toEqual(ASK)
+  })
+})
+
+describe('a new conversation', () => {
+  it('forgets the old one', () => {
+    const conversation = after(confirmed(), received(1), wrote('one'), { type: 'restarted' })
+
+    expect(conversation).toEqual(begin(null, []))
+  })
+})
+
+describe('who answers', () => {
+  it('is what the server says last', () => {
+    const joined = after(confirmed(), { type: 'handed over', handover: { state: 'agent', agent: { name: 'Ann' } } })
+
+    expect([joined.state, joined.agent]).toEqual(['agent', 'Ann'])
+    expect(next(joined, { type: 'handed over', handover: { state: 'assistant', agent: null } }).agent).toBeNull()
+  })
+})
