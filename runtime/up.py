@@ -94,15 +94,16 @@ def prepare(is_demo: bool) -> None:
 
     Raises CalledProcessError when a step fails.
     """
-    steps = [Step("bringing the database up to date", _python("-c", "import database as d; d.migrate(d.connect())"))]
+    steps = [
+        Step("database with sample orders of today", _python("-m", "orders", "samples"))
+        if is_demo
+        else Step("database", _python("-c", "import database as d; d.migrate(d.connect())"))
+    ]
     if training.current_model() is None:
         print("- training the assistant, since what it learns from has changed", flush=True)
         steps.append(Step("training", _python("-m", "runtime.training")))
     try:
-        steps[0].finish()
-        if is_demo:
-            Step("sample orders", _python("-m", "orders", "samples")).finish()
-        for step in steps[1:]:
+        for step in steps:
             step.finish()
     finally:
         for step in steps:
