@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -84,7 +84,7 @@ def _store(session: Session, order: Order | None, told: OrderData, customer: Cus
         "shipping_paid": told.shipping_paid,
     }
     if order is None:
-        items = [Item(line=line, **asdict(item)) for line, item in enumerate(told.items, start=1)]
+        items = [Item(line=line, **vars(item)) for line, item in enumerate(told.items, start=1)]
         session.add(Order(number=told.number, items=items, **values))
         return "new"
     changed = _update(order, values)
@@ -113,10 +113,10 @@ def _update_items(order: Order, told: Sequence[ItemData]) -> bool:
         changed = True
         line = next((line for line in stored if line.sku == item.sku), None)
         if line is None:
-            order.items.append(Item(line=max((i.line for i in order.items), default=0) + 1, **asdict(item)))
+            order.items.append(Item(line=max((i.line for i in order.items), default=0) + 1, **vars(item)))
         else:
             stored.remove(line)
-            _update(line, asdict(item))
+            _update(line, vars(item))
     for line in stored:
         if not line.asked:
             changed = True
@@ -125,4 +125,4 @@ def _update_items(order: Order, told: Sequence[ItemData]) -> bool:
 
 
 def _is_same(line: Item, item: ItemData) -> bool:
-    return all(getattr(line, name) == value for name, value in asdict(item).items())
+    return all(getattr(line, name) == value for name, value in vars(item).items())

@@ -118,6 +118,22 @@ def test_what_is_settled_is_not_filed_again(session: Session) -> None:
     assert raised.value.request is settled
 
 
+def test_what_was_settled_since_the_order_was_read_is_not_filed_again(engine: Engine) -> None:
+    with transaction(engine) as session:
+        order = stored(session)
+        reference = file(session, order, order.items).reference
+    with transaction(engine) as reader:
+        found = find_order(reader, "INO-10482", EMAIL)
+        assert found is not None
+        with transaction(engine) as staff:
+            request = find_request(staff, reference)
+            assert request is not None
+            settle(staff, request)
+
+        with pytest.raises(AlreadyRequestedError, match=f"{reference} .*refunded"):
+            again(reader, found, found.items, "refund")
+
+
 def test_after_a_rejection_the_same_can_be_filed_anew(session: Session) -> None:
     order = stored(session)
     rejected = file(session, order, order.items)
