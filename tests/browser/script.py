@@ -39,6 +39,28 @@ def decision(wants: str = "refund", days: int = 5, **claim: Any) -> dict[str, An
     }
 
 
+def mixed() -> dict[str, Any]:
+    """A decision about two items of which one can be refunded."""
+    both = [
+        {**CAMERA, "kind": "equipment", "quantity": 1, "unit_price": "189.00", "pricing": "regular"},
+        {**SWITCH, "kind": "equipment", "quantity": 1, "unit_price": "79.00", "pricing": "clearance"},
+    ]
+    facts = {
+        "wants": "refund",
+        "as_of": NOW.isoformat(),
+        "order": {
+            "currency": "EUR",
+            "placed_at": (NOW - timedelta(days=9)).isoformat(),
+            "delivered_at": (NOW - timedelta(days=5)).isoformat(),
+            "sold_by": "inomega",
+        },
+        "items": both,
+        "claim": {"working": True, "original_packaging": True},
+    }
+    decided = decide(facts).to_dict()
+    return {"type": "decision", "decision": decided, "order_number": "INO-10482", "items": [CAMERA, SWITCH]}
+
+
 def says(payload: dict[str, Any]) -> Items:
     """A decision as the assistant says it: its words, then its card."""
     return [{"text": payload["decision"]["explanation"]}, {"custom": payload}]
@@ -105,7 +127,8 @@ class Script:
                 decision("refund", 20),
                 decision("replacement", 520, reason="defective", tampered=False),
                 decision("cancellation", 5),
-                {**decision("refund", 5, working=True, original_packaging=True), "order_number": None},
+                mixed(),
+                {**decision("refund", 5), "order_number": None},
             ]
             return [item for payload in shown for item in says(payload)]
         if words == "which day":

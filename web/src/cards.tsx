@@ -156,9 +156,10 @@ function Money({ refund: { currency, lines, total } }: { refund: Refund }) {
 }
 
 function Deadline({ value }: { value: string }) {
+  const left = timeLeft(value, new Date())
   return (
     <p class="card-part deadline">
-      <span>Act by</span> <strong>{deadline(value)}</strong> <span class="left">{timeLeft(value, new Date())}</span>
+      <span>Act by</span> <strong>{deadline(value)}</strong> {left && <span class="left">{left}</span>}
     </p>
   )
 }
@@ -172,7 +173,7 @@ function Quotes({ ids, quotes = [] }: { ids: string[]; quotes?: string[] }) {
         const words = quotes[index] ?? clause?.text
         return (
           <figure class="quote" key={id}>
-            {words && <blockquote>{words.trim()}</blockquote>}
+            {words && <blockquote dir="auto">{words.trim()}</blockquote>}
             <figcaption>{clause ? `${clause.section} · ${id}` : id}</figcaption>
           </figure>
         )

@@ -8,6 +8,7 @@ import type { Ask, Author, Message } from './messages'
 import { handover, nameOf, timeOf } from './words'
 
 const NEAR = 80 // px from the end that still count as reading the newest
+const CARDS = new Set(['decision', 'summary', 'request', 'clause', 'handover'])
 const MARGIN = 16 // px above the message at the top
 const PAUSE = 5 * 60 * 1000 // after which the same speaker is named again
 
@@ -23,8 +24,10 @@ export function Transcript({ conversation, actions, children }: {
   children: ComponentChildren
 }) {
   const { messages, unsent, typing, connection } = conversation
-  const shown = messages.filter((message, index) => isShown(message) && !isSaidByCard(message, messages[index + 1]))
   const asked = openAskSeq(conversation)
+  const shown = messages.filter(
+    (message, index) => isShown(message, asked) && !isSaidByCard(message, messages[index + 1]),
+  )
   const { box, isBehind, toTheEnd } = useFollowing(messages.length + unsent.length, unsent.length, Boolean(typing))
   return (
     <div class="transcript-frame">
@@ -69,12 +72,12 @@ function Line({ message, isContinued, isOpen, say }: {
           <span>{nameOf(author)}</span> <time dateTime={at}>{timeOf(at, new Date())}</time>
         </p>
       )}
-      {text && <p class="bubble">{text}</p>}
+      {text && <p class="bubble" dir="auto">{text}</p>}
       {custom?.type === 'decision' && <DecisionCard message={custom} />}
       {custom?.type === 'summary' && <SummaryCard message={custom} />}
       {custom?.type === 'request' && <RequestCard message={custom} />}
       {custom?.type === 'clause' && <ClauseCard message={custom} />}
-      {custom?.type === 'handover' && <p class="bubble">{handover(custom)}</p>}
+      {custom?.type === 'handover' && <p class="bubble" dir="auto">{handover(custom)}</p>}
       {custom?.type === 'ask' && isOpen && <Choices ask={custom} say={say} />}
     </li>
   )
@@ -98,7 +101,7 @@ function UnsentLine({ unsent, isOnline, actions }: { unsent: Unsent; isOnline: b
   const { clientId, text, problem } = unsent
   return (
     <li class="line from-customer unsent">
-      <p class="bubble">{text}</p>
+      <p class="bubble" dir="auto">{text}</p>
       {problem ? (
         <p class="problem">
           Not sent. {problem}{' '}
@@ -129,10 +132,11 @@ function Typing({ author }: { author: Author }) {
   )
 }
 
-/** A question alone has nothing to show: its words came before, its answers are shown while it is open. */
-function isShown({ text, custom }: Message): boolean {
-  const isEmptyAsk = !text && custom?.type === 'ask' && !custom.options && custom.input !== 'yes_no'
-  return Boolean(text || custom) && !isEmptyAsk
+/** Whether there is anything to see. A question's words come before it; its answers stand there while it is open. */
+function isShown({ text, custom, seq }: Message, asked: number | undefined): boolean {
+  if (text) return true
+  if (custom?.type === 'ask') return seq === asked && (custom.input === 'yes_no' || Boolean(custom.options))
+  return custom !== undefined && CARDS.has(custom.type)
 }
 
 function continues(before: Message | undefined, message: Message): boolean {

@@ -4,6 +4,7 @@ import type { Author, Decision, Handover, Message, Outcome } from './messages'
 
 const LOCALE = 'en-US'
 const DAY = 24 * 60 * 60 * 1000
+const NEAR = 60 // days
 
 export const OUTCOMES: Record<Outcome, string> = {
   eligible: 'Eligible',
@@ -61,6 +62,7 @@ export function deadline(value: string): string {
     : new Intl.DateTimeFormat(LOCALE, { dateStyle: 'full', timeStyle: 'short' }).format(new Date(value))
 }
 
+/** How much time is left, where that is near enough to matter. */
 export function timeLeft(value: string, now: Date): string {
   return isDay(value) ? daysLeft(value, now) : hoursLeft(value, now)
 }
@@ -70,6 +72,7 @@ function daysLeft(day: string, now: Date): string {
   const days = Math.round((Date.parse(day) - today) / DAY)
   if (days < 0) return 'over'
   if (days === 0) return 'today is the last day'
+  if (days > NEAR) return ''
   return days === 1 ? '1 day left' : `${days} days left`
 }
 

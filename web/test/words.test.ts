@@ -35,6 +35,7 @@ describe('a deadline', () => {
 
   it.each([
     ['2026-03-10', '5 days left'],
+    ['2026-06-16', ''],
     ['2026-03-06', '1 day left'],
     ['2026-03-05', 'today is the last day'],
     ['2026-03-04', 'over'],
