@@ -5,8 +5,9 @@ from __future__ import annotations
 from alembic import context
 from sqlalchemy.engine import Connection
 
+import conversations.models  # noqa: F401 - so that autogenerate knows the tables
 import database
-import orders.models  # noqa: F401 - so that autogenerate knows the tables
+import orders.models  # noqa: F401
 
 
 def upgrade_on(connection: Connection) -> None:
