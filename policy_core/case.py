@@ -25,18 +25,9 @@ class Case:
         self.version = version
         self.values = version.values
         self.settings = version.settings
-
-    @property
-    def is_from_retailer(self) -> bool:
-        return self.order.sold_by is SoldBy.RETAILER
-
-    @property
-    def today(self) -> date:
-        return self.facts.as_of.day
-
-    @property
-    def is_delivered(self) -> bool:
-        return self.item.delivered_at is not None
+        self.today = facts.as_of.day
+        self.is_from_retailer = facts.order.sold_by is SoldBy.RETAILER
+        self.is_delivered = item.delivered_at is not None
 
     # cancellation
 
@@ -138,8 +129,10 @@ FACTS: Mapping[str, Callable[[Case], Any]] = {
 
 
 def _as_json(fact: Any) -> Any:
-    if isinstance(fact, Moment):
-        return fact.day.isoformat() if fact.is_bare_date else fact.at.isoformat()
+    if fact is None or fact is True or fact is False:
+        return fact
     if isinstance(fact, Enum):
         return fact.value
-    return fact.isoformat() if isinstance(fact, date) else fact
+    if isinstance(fact, Moment):
+        return fact.day.isoformat() if fact.is_bare_date else fact.at.isoformat()
+    return fact.isoformat()

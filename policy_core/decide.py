@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -54,25 +54,24 @@ def _deciding_day(facts: Facts, policy: Policy) -> date:
 
 def _decide_wish(wish: Wish | None, cases: Sequence[Case]) -> Decision:
     judgements = tuple([judge(wish, case) for case in cases])
-    results = {judgement.verdict.result for judgement in judgements}
-    if any(outcome is Outcome.NEEDS_FACTS for outcome, _ in results):
-        return Decision(wish, _facts_needed(judgements), judgements)
-    return _agreed(wish, judgements) if len(results) == 1 else _mixed(wish, judgements)
+    verdicts = [judgement.verdict for judgement in judgements]
+    if any(verdict.missing for verdict in verdicts):
+        return Decision(wish, _facts_needed(verdicts), judgements)
+    if all(verdict.result == verdicts[0].result for verdict in verdicts):
+        verdict = min(verdicts, key=_deadline)
+        refund = refund_of([case.item for case in cases], verdict.remedy, cases[0])
+        return Decision(wish, verdict, judgements, refund)
+    return _mixed(wish, judgements)
 
 
-def _facts_needed(judgements: Sequence[Judgement]) -> Verdict:
+def _facts_needed(verdicts: Sequence[Verdict]) -> Verdict:
     """Whatever any of the items needs."""
-    needed = {name for judgement in judgements for name in judgement.verdict.missing}
-    return needs(*(name for name in MOST_DECISIVE_FIRST if name in needed))
+    needed = {name for verdict in verdicts for name in verdict.missing}
+    return needs(*[name for name in MOST_DECISIVE_FIRST if name in needed])
 
 
-def _agreed(wish: Wish | None, judgements: tuple[Judgement, ...]) -> Decision:
-    """Items that come to the same: one decision, with the earliest of their deadlines."""
-    verdict, case = judgements[0].verdict, judgements[0].case
-    deadlines = [judgement.verdict.deadline for judgement in judgements]
-    items = [judgement.case.item for judgement in judgements]
-    refund = refund_of(items, verdict.remedy, case)
-    return Decision(wish, verdict._replace(deadline=_earliest(deadlines)), judgements, refund)
+def _deadline(verdict: Verdict) -> date | datetime:
+    return verdict.deadline or date.max
 
 
 def _mixed(wish: Wish | None, judgements: tuple[Judgement, ...]) -> Decision:
@@ -83,7 +82,3 @@ def _mixed(wish: Wish | None, judgements: tuple[Judgement, ...]) -> Decision:
     )
     refund = refund_of_parts([part.refund for part in parts if part.refund], judgements[0].case.facts)
     return Decision(wish, Verdict(Outcome.MIXED), judgements, refund, per_item=parts)
-
-
-def _earliest(deadlines: Iterable[Any]) -> date | datetime | None:
-    return min((deadline for deadline in deadlines if deadline is not None), default=None)

@@ -26,7 +26,7 @@ Locale = NewType("Locale", str)
 Quantity = NewType("Quantity", int)
 NO_AMOUNT = Amount(ZERO)
 
-AMOUNT = re.compile(r"-?[0-9]{1,12}(\.[0-9]+)?")
+AMOUNT = re.compile(r"[0-9]{1,12}(\.[0-9]+)?")
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 TIME = re.compile(r"[0-9]{4}-?[0-9]{2}-?[0-9]{2}T[0-9:.,]+([Zz]|[+-][0-9:]+)")
 LOCALE = re.compile(r"[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*")
@@ -188,26 +188,28 @@ Reader = Callable[[Any, tzinfo], Any]
 def _read_object(kind: Any, value: object, zone: tzinfo) -> Any:
     if not isinstance(value, dict):
         raise BadFacts("", "This has to be a JSON object with named fields.")
-    plan = _plan(kind)
-    if not value.keys() <= plan.keys():
-        unknown = next(name for name in value if name not in plan)
-        raise BadFacts(str(unknown), f"This field is not known. Known are: {', '.join(plan)}.")
+    readers, required = _plan(kind)
     known = {}
-    for name, (read, is_required) in plan.items():
-        given = value.get(name)
+    for name, given in value.items():
+        read = readers.get(name)
+        if read is None:
+            raise BadFacts(name, f"This field is not known. Known are: {', '.join(readers)}.")
         if given is not None:
             try:
                 known[name] = read(given, zone)
             except BadFacts as bad:
                 raise bad.within(name) from None
-        elif is_required:
+    for name in required:
+        if name not in known:
             raise BadFacts(name, "This field is required.")
     return kind(**known)
 
 
 @cache
-def _plan(kind: Any) -> dict[str, tuple[Reader, bool]]:
-    return {name: (_reader(hint), is_required) for name, hint, is_required in fields_of(kind)}
+def _plan(kind: Any) -> tuple[dict[str, Reader], list[str]]:
+    """How each field is read, and which are required."""
+    fields = list(fields_of(kind))
+    return {name: _reader(hint) for name, hint, _ in fields}, [name for name, _, is_required in fields if is_required]
 
 
 def fields_of(kind: Any) -> Iterator[tuple[str, Any, bool]]:
@@ -271,30 +273,30 @@ def _read_yes_or_no(value: Any, zone: tzinfo) -> bool:
     return value
 
 
-def _read_quantity(value: Any, zone: tzinfo) -> Quantity:
+def _read_quantity(value: Any, zone: tzinfo) -> int:
     if type(value) is not int or not 1 <= value <= QUANTITY_AT_MOST:
         raise BadFacts("", f"This has to be a whole number from 1 to {QUANTITY_AT_MOST}.")
-    return Quantity(value)
+    return value
 
 
-def _read_amount(value: Any, zone: tzinfo) -> Amount:
-    if not isinstance(value, str) or not AMOUNT.fullmatch(value):
-        raise BadFacts("", 'This has to be a plain amount as text, such as "129.00", below one trillion.')
-    if value.startswith("-"):
+def _read_amount(value: Any, zone: tzinfo) -> Decimal:
+    if isinstance(value, str) and AMOUNT.fullmatch(value):
+        return Decimal(value)
+    if isinstance(value, str) and AMOUNT.fullmatch(value.removeprefix("-")):
         raise BadFacts("", "An amount can't be negative.")
-    return Amount(Decimal(value))
+    raise BadFacts("", 'This has to be a plain amount as text, such as "129.00", below one trillion.')
 
 
-def _read_currency(value: Any, zone: tzinfo) -> Currency:
+def _read_currency(value: Any, zone: tzinfo) -> str:
     if not isinstance(value, str) or value not in _currencies():
         raise BadFacts("", "This has to be a currency's ISO 4217 code, such as USD.")
-    return Currency(value)
+    return value
 
 
-def _read_locale(value: Any, zone: tzinfo) -> Locale:
+def _read_locale(value: Any, zone: tzinfo) -> str:
     if not isinstance(value, str) or not LOCALE.fullmatch(value):
         raise BadFacts("", "This has to be a BCP 47 language tag, such as en-US.")
-    return Locale(value)
+    return value
 
 
 def _read_date(value: Any, zone: tzinfo) -> date:
@@ -307,24 +309,28 @@ def _read_date(value: Any, zone: tzinfo) -> date:
 
 
 def _read_moment(value: Any, zone: tzinfo) -> Moment:
+    at = _parse_time(value) if isinstance(value, str) else None
+    if at and at.tzinfo:
+        _within_years(at)
+        return Moment(at.astimezone(timezone.utc), at.astimezone(zone).date())
     if isinstance(value, str) and DATE.fullmatch(value):
         day = _read_date(value, zone)
         first = datetime(day.year, day.month, day.day, tzinfo=zone)
         return Moment(first.astimezone(timezone.utc), day, is_bare_date=True)
-    if isinstance(value, str) and TIME.fullmatch(value) and (at := _parse_time(value)):
-        _within_years(at.date())
-        return Moment(at.astimezone(timezone.utc), at.astimezone(zone).date())
     raise BadFacts("", "This has to be a time with its offset, such as 2026-03-05T14:30:00+00:00, or a day.")
 
 
 def _parse_time(value: str) -> datetime | None:
-    """The quick way first; dateutil knows every spelling of ISO 8601."""
-    for parse in (datetime.fromisoformat, parser.isoparse):
-        try:
-            return parse(value)
-        except ValueError:
-            pass
-    return None
+    """The usual spelling the quick way; dateutil knows the other ones of ISO 8601."""
+    try:
+        if value[10:11] == "T":
+            return datetime.fromisoformat(value)
+    except ValueError:
+        pass
+    try:
+        return parser.isoparse(value) if TIME.fullmatch(value) else None
+    except ValueError:
+        return None
 
 
 def _within_years(day: date) -> date:
@@ -360,27 +366,25 @@ def minor_digits(currency: str) -> int:
 
 
 def _check_amounts(facts: Facts) -> None:
-    _check_decimals("order.shipping_paid", facts.order.shipping_paid, facts.order)
-    _check_decimals("claim.return_label_cost", facts.claim.return_label_cost, facts.order)
+    order, claim = facts.order, facts.claim
+    if _is_too_fine(order.shipping_paid, order):
+        raise _too_fine("order.shipping_paid", order)
+    if _is_too_fine(claim.return_label_cost, order):
+        raise _too_fine("claim.return_label_cost", order)
     for index, item in enumerate(facts.items):
-        try:
-            _check_amounts_of_item(item, facts.order)
-        except BadFacts as bad:
-            raise bad.within(f"items[{index}]") from None
+        if _is_too_fine(item.paid, order):  # a sum is as fine as its finest part
+            part = next(name for name in ("unit_price", "discount", "tax") if _is_too_fine(getattr(item, name), order))
+            raise _too_fine(f"items[{index}].{part}", order)
+        if item.discount > item.quantity * item.unit_price:
+            raise BadFacts(f"items[{index}].discount", "The discount can't be more than the price of the line.")
 
 
-def _check_amounts_of_item(item: Item, order: Order) -> None:
-    _check_decimals("unit_price", item.unit_price, order)
-    _check_decimals("discount", item.discount, order)
-    _check_decimals("tax", item.tax, order)
-    if item.discount > item.quantity * item.unit_price:
-        raise BadFacts("discount", "The discount can't be more than the price of the line.")
+def _is_too_fine(amount: Decimal, order: Order) -> bool:
+    return -int(amount.as_tuple().exponent) > minor_digits(order.currency)
 
 
-def _check_decimals(name: str, amount: Amount, order: Order) -> None:
-    digits = minor_digits(order.currency)
-    if -int(amount.as_tuple().exponent) > digits:
-        raise BadFacts(name, f"An amount in {order.currency} has at most {digits} decimals.")
+def _too_fine(name: str, order: Order) -> BadFacts:
+    return BadFacts(name, f"An amount in {order.currency} has at most {minor_digits(order.currency)} decimals.")
 
 
 def _check_times(facts: Facts) -> None:

@@ -46,7 +46,8 @@ class Judgement(NamedTuple):
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        return tuple(Finding(rule, rule is self.rule, self.case) for rule in self.looked_at)
+        deciding = self.rule
+        return tuple([Finding(rule, rule is deciding, self.case) for rule in self.looked_at])
 
 
 def judge(wish: Wish | None, case: Case) -> Judgement:

@@ -41,7 +41,7 @@ SIMPLE: dict[Any, Schema] = {
     NoneType: {"type": "null"},
     date: {"type": "string", "format": "date"},
     Moment: {"type": "string", "anyOf": [{"format": "date-time"}, {"format": "date"}]},
-    Amount: {"type": "string", "pattern": f"^{AMOUNT.pattern.removeprefix('-?')}$"},
+    Amount: {"type": "string", "pattern": f"^{AMOUNT.pattern}$"},
     Currency: {"type": "string", "pattern": "^[A-Z]{3}$"},
     Locale: {"type": "string", "pattern": f"^{LOCALE.pattern}$"},
     Quantity: {"type": "integer", "minimum": 1, "maximum": QUANTITY_AT_MOST},
