@@ -4,7 +4,7 @@
 
 python := .venv/bin/python
 for-running := @sh runtime/environment.sh run &&
-locking := --quiet --upgrade --universal --python-version 3.10 --generate-hashes --no-emit-index-url --no-header
+locking := --quiet --upgrade --python-platform linux --python-version 3.10 --generate-hashes --no-emit-index-url --no-header
 for-developing := @sh runtime/environment.sh dev &&
 
 help: ## these lines
