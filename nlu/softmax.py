@@ -28,13 +28,13 @@ class Softmax:
 
         columns, frequency = np.unique(rows.indices, return_counts=True)
         rarity = np.log((1 + rows.shape[0]) / (1 + frequency)) + 1
-        model = LogisticRegression(C=strength, class_weight="balanced", max_iter=1000, tol=1e-3)
-        model.fit(rows[:, columns].multiply(rarity).tocsr(), labels)
+        model = LogisticRegression(C=strength, class_weight="balanced", max_iter=1000, tol=1e-2)
+        model.fit(rows[:, columns].multiply(rarity).tocsr().astype(np.float32), labels)
         return cls(
             [str(label) for label in model.classes_],
             columns,
             rarity,
-            model.coef_.T.astype(np.float32),
+            model.coef_.T,
             model.intercept_,
         )
 
