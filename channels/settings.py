@@ -1,4 +1,4 @@
-"""What the web service takes from its environment."""
+"""What the web service takes from its environment; its own address is given to uvicorn, which serves it."""
 
 from __future__ import annotations
 
@@ -20,8 +20,6 @@ class Settings:
     """
 
     rasa_url: str = "http://127.0.0.1:5005"
-    host: str = "127.0.0.1"
-    port: int = 8000
     allowed_origins: tuple[str, ...] = ()
     patience: float = 8.0
     timeout: float = 45.0
@@ -33,8 +31,6 @@ class Settings:
         rasa_port = _port(environ, "RASA_PORT", 5005)
         return cls(
             rasa_url=_address("RASA_URL", environ.get("RASA_URL") or f"http://127.0.0.1:{rasa_port}"),
-            host=environ.get("WEB_HOST") or cls.host,
-            port=_port(environ, "WEB_PORT", cls.port),
             allowed_origins=_origins(environ.get("ALLOWED_ORIGINS", "")),
             patience=_seconds(environ, "RASA_PATIENCE", cls.patience),
             timeout=_seconds(environ, "RASA_TIMEOUT", cls.timeout),

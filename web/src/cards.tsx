@@ -34,7 +34,7 @@ export function DecisionCard({ message }: { message: DecisionMessage }) {
       {decision.deadline && <Deadline value={decision.deadline} />}
       {decision.next_steps.length > 0 && (
         <div class="card-part">
-          <h4>What happens next</h4>
+          <h4>What to do next</h4>
           <ol class="steps">
             {decision.next_steps.map(({ code, text }) => (
               <li key={code}>{text}</li>
