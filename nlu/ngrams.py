@@ -32,7 +32,7 @@ MASKS = (
 )
 APOSTROPHE = re.compile(r"(?<=\w)['’‘`´](?=\w)")
 STRETCHED = re.compile(r"(\D)\1{2,}")
-WORD = re.compile(r"\w+|\?|!")
+WORD = re.compile(r"\w+|[?!👍👎]")
 
 
 def normalise(text: str) -> str:

@@ -43,6 +43,8 @@ REQUESTS = {
         ("good morning", "greet"),
         ("yes please", "affirm"),
         ("nope", "deny"),
+        ("👍🏽", "affirm"),
+        ("👎", "deny"),
         ("INO-90001", "inform"),
         ("someone@else.example", "inform"),
         ("can you tell me a joke about the weather", "out_of_scope"),
