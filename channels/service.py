@@ -19,6 +19,7 @@ from starlette.types import ASGIApp
 
 from channels import pages
 from channels.audience import Audience
+from channels.demo import sample_orders
 from channels.rasa import Rasa
 from channels.settings import Settings
 from channels.store import Store
@@ -56,10 +57,7 @@ def create_service(settings: Settings, engine: Engine) -> ASGIApp:
     web = FastAPI(title="INOMEGA support assistant", lifespan=lifespan, docs_url=None, redoc_url=None)
     web.include_router(pages.router)
     _add_health(web, store, rasa)
-    if settings.is_demo:
-        from channels import demo  # the sample orders are no part of a shop's service
-
-        web.include_router(demo.router)
+    web.include_router(sample_orders(settings.is_demo))
     web.mount("/static", pages.files)
     web.add_middleware(pages.SecurityHeaders)
     service: ASGIApp = socketio.ASGIApp(sio, other_asgi_app=web)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Any, TypeGuard
 
@@ -72,7 +73,7 @@ class Utterance:
                 f"That message is longer than {LONGEST_MESSAGE:,} characters. Please send it in shorter parts.",
             )
         text = _UNSTORABLE.sub("", data["message"].replace("\r\n", "\n")).strip()
-        if not text:
+        if _is_blank(text):
             raise RefusedError("empty", "That message is empty. Please write what you need.")
         return cls(text, client_id, option if isinstance(option, str) else None)
 
@@ -191,6 +192,10 @@ def _last_seq(wishes: dict[str, Any], conversation: Conversation) -> int:
     if wishes.get("session_id") != conversation.id or not _is_count(seq):
         return 0
     return min(seq, conversation.last_seq)
+
+
+def _is_blank(text: str) -> bool:
+    return all(character.isspace() or unicodedata.category(character) == "Cf" for character in text)  # Cf: invisible
 
 
 def _is_id(value: object) -> TypeGuard[str]:

@@ -224,6 +224,7 @@ def test_a_sample_orders_first_message_stands_ready(page: Page) -> None:
 
     expect(page.get_by_label("Your message")).to_have_value(re.compile("INO-10482, ana.torres@example.com"))
     expect(page.get_by_label("Your message")).to_be_focused()
+    expect(page.get_by_label("Your message")).to_be_in_viewport()
 
 
 @pytest.mark.parametrize("viewport", ["desktop"], indirect=True)

@@ -19,7 +19,7 @@ export function Shop({ clauses, samples }: { clauses: Clause[]; samples: SampleO
 
   const tryOut = ({ say }: SampleOrder) => {
     setDraft(say)
-    chat.current?.scrollIntoView({ block: 'start' })
+    chat.current?.scrollIntoView({ block: 'nearest' })
     chat.current?.querySelector('textarea')?.focus()
   }
 

@@ -261,6 +261,7 @@ def test_without_a_session_nothing_is_stored(service: WebService, engine: Engine
         ({"message": ""}, "empty"),
         ({"message": " \n\t\u200a "}, "empty"),
         ({"message": "\x00\x07"}, "empty"),
+        ({"message": "\u200b \u2060\u202e"}, "empty"),
         ({"message": "x" * 2001}, "too_long"),
         ({"message": None}, "bad_message"),
         ({"message": 7}, "bad_message"),
