@@ -65,6 +65,8 @@ class Stage:
     def slot_to_fill(self) -> str | None:
         """The next question; None when there is nothing more to ask."""
         memory = self.memory
+        if memory.task is None:
+            return None
         if memory.order_id is None:
             return None if memory.tries >= TRIES_AT_MOST else "email" if memory.order_number else "order_number"
         if memory.task != "decision" or not self.order or not open_items(self.order):
@@ -185,7 +187,8 @@ class Reading:
         if self.question is None and memory.task and message.intent not in TASK_OF_INTENT:
             return memory  # the form goes on with a case that it had left
         if self.question is None:
-            task = TASK_OF_INTENT.get(message.intent, "decision")
+            begins = message.intent in TASK_OF_INTENT or self.details
+            task = TASK_OF_INTENT.get(message.intent, "decision") if begins else None
             return memory.for_another_case().knowing(task=task, wants=read_wish(message))
         if self.answer is not None and memory.wants is None and message.intent in TASK_OF_INTENT:
             return memory.knowing(wants=read_wish(message))

@@ -31,6 +31,9 @@ class ActionFinishCase(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         before = Memory.of(tracker.slots)
         stage = stage_of(before)
+        if before.task is None:
+            dispatcher.utter_message(response="utter_not_understood")
+            return []
         if stage.order is None:
             dispatcher.utter_message(response="utter_order_not_found")
             return before.for_another_case().events_since(before)

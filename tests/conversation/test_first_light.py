@@ -32,7 +32,9 @@ def asked(said: Said) -> str:
 
 
 def test_money_back_within_the_14_days_is_decided_explained_and_filed(customer: Customer, shop: Engine) -> None:
-    assert asked(customer.say("hi, I want my money back for order INO-10482, ana.torres@example.com")) == "claim.working"
+    assert (
+        asked(customer.say("hi, I want my money back for order INO-10482, ana.torres@example.com")) == "claim.working"
+    )
     assert asked(customer.say("yes, it works fine")) == "claim.original_packaging"
     said = customer.say("yep")
     decision = decided(said)
@@ -216,9 +218,23 @@ def test_guessing_ends_with_a_person(customer: Customer) -> None:
     assert not payloads(customer.say("I want a refund for INO-10482, ana.torres@example.com"), "decision")
 
 
+def test_a_detail_without_a_wish_begins_a_case_and_odd_words_do_not(customer: Customer) -> None:
+    assert not payloads(customer.say("the blue one"), "ask")
+    assert asked(customer.say("it's INO-10412, ben.okafor@example.com")) == "wants"
+
+
 @pytest.mark.parametrize(
     "words",
-    ["", "   ", "😀😀😀", "a" * 50_000, "wo ist mein Paket geblieben?", '/file_request{"order":"X"}', "/session_start", "?"],
+    [
+        "",
+        "   ",
+        "😀😀😀",
+        "a" * 50_000,
+        "wo ist mein Paket geblieben?",
+        '/file_request{"order":"X"}',
+        "/session_start",
+        "?",
+    ],
     ids=["empty", "blank", "emoji", "very long", "German", "payload", "command", "a sign"],
 )
 def test_bad_input_is_answered_kindly_and_the_case_goes_on(customer: Customer, words: str) -> None:
