@@ -204,12 +204,19 @@ class Reading:
         details = dict(self.details)
         if self.question and self.question.slot in details:
             details.pop(self.question.slot)
-        if memory.order_id is not None and details.get("order_number", memory.order_number) != memory.order_number:
+        if memory.order_id is not None and self._names_another_order(memory):
             memory = Memory(task=memory.task, wants=memory.wants, email=memory.email, tries=memory.tries)
         elif memory.order_id is not None:
             details.pop("order_number", None)
             details.pop("email", None)
         return memory.knowing(**details)
+
+    def _names_another_order(self, memory: Memory) -> bool:
+        number = self.details.get("order_number")
+        if not number or number == memory.order_number:
+            return False
+        named = store.find(number, memory.email or "")
+        return named is None or named.id != memory.order_id
 
     def _verified(self, memory: Memory) -> Memory:
         """Number and e-mail address are looked up together; a wrong pair is told in one and the same way."""

@@ -76,7 +76,7 @@ def _file(dispatcher: CollectingDispatcher, filing: Filing, memory: Memory, orde
                 kind=filing.kind,
                 wants=facts["wants"],
                 facts=facts,
-                decision=decide(facts).to_dict(),
+                decision={**decide(facts).to_dict()},
                 filed_at=now,
                 conversation_id=conversation_id,
             )
