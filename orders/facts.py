@@ -24,8 +24,11 @@ def open_items(order: Order) -> list[Item]:
 
 
 def left_of(item: Item) -> int:
-    """How many of the item no request has claimed, those aside that were rejected, withdrawn or closed."""
-    return max(0, item.quantity - sum(asked.quantity for asked in _claims_on(item)))
+    """How many of the item are neither settled by the shop nor claimed by a request.
+
+    Requests that were rejected, withdrawn or closed claim nothing.
+    """
+    return max(0, item.quantity - item.settled - sum(asked.quantity for asked in _claims_on(item)))
 
 
 def facts_of(order: Order, items: Sequence[Item], quantities: Mapping[int, int] | None = None) -> dict[str, Any]:

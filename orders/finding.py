@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, exists, or_, select
 from sqlalchemy.engine import Row
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload, noload
 
 from orders.identifiers import email_key, number_key, number_literal, number_tail, number_tail_literal
-from orders.models import Customer, Order
+from orders.models import Customer, Item, Order, Request
 
 _LONGEST = 100
 
@@ -22,34 +22,74 @@ _READINGS: tuple[Callable[[str, str], bool], ...] = (
     lambda number, typed: number_tail(number) == number_key(typed),
 )
 
+_ANSWERS = or_(Order.number_key == bindparam("key"), Order.number_tail == bindparam("key"))
+_ANYBODYS = select(Order.id, Order.number).where(_ANSWERS)
+# Other people's orders have no part in it, so that a wrong pair takes the same time whether or not the order exists.
+_THEIRS = _ANYBODYS.add_columns(exists().where(Request.order_id == Order.id).label("has_requests")).where(
+    Order.customer_id == select(Customer.id).where(Customer.email == bindparam("email")).scalar_subquery()
+)
+_WITHOUT_REQUESTS = (
+    select(Order).where(Order.id == bindparam("id")).options(joinedload(Order.items), noload(Order.requests))
+)
+
 
 def find_order(session: Session, number: str, email: str) -> Order | None:
     """The order with this number and this customer's e-mail address, or None.
 
     Forgives case, spaces, dashes, a leading '#', a missing prefix, and O for 0, each where no other order is meant.
-    A wrong pair gives None whether or not the order exists.
+    A wrong pair gives None, after the same steps, whether or not the order exists.
     """
-    theirs = [found.id for found in _meant_by(session, number) if found.email == email_key(email)]
-    return session.get(Order, theirs[0]) if len(theirs) == 1 else None
+    key = _key(number)
+    theirs = session.execute(_THEIRS, {"key": key, "email": email_key(email)}).all()
+    if not theirs:
+        return None
+    meant = _meant(theirs, number)
+    if not _is_literal(meant[0], number):
+        everybodys = {found.id for found in _meant(session.execute(_ANYBODYS, {"key": key}).all(), number)}
+        meant = [found for found in theirs if found.id in everybodys]
+    return _load(session, meant[0]) if len(meant) == 1 else None
 
 
 def find_by_number(session: Session, number: str) -> list[Order]:
     """The orders that this number may mean, for the shop's staff; mostly one, or none."""
-    meant = [found.id for found in _meant_by(session, number)]
+    meant = [found.id for found in _meant(session.execute(_ANYBODYS, {"key": _key(number)}).all(), number)]
     return list(session.execute(select(Order).where(Order.id.in_(meant)).order_by(Order.number)).scalars())
 
 
-def _meant_by(session: Session, number: str) -> list[Row]:
-    key = number_key(number) if len(number) <= _LONGEST else ""
-    if not key:
-        return []
-    candidates = session.execute(
-        select(Order.id, Order.number, Customer.email)
-        .join(Customer, Customer.id == Order.customer_id)
-        .where(or_(Order.number_key == key, Order.number_tail == key))
-    ).all()
+def orders_of(session: Session, order: Order) -> list[tuple[str, list[str]]]:
+    """All orders of the customer who has proved to be this order's: their numbers and items' names, nothing else."""
+    rows = session.execute(
+        select(Order.number, Item.name)
+        .join(Item, Item.order_id == Order.id)
+        .where(Order.customer_id == order.customer_id)
+        .order_by(Order.placed_at.desc().nulls_last(), Order.number, Item.line)
+    )
+    named: dict[str, list[str]] = {}
+    for number, name in rows:
+        named.setdefault(number, []).append(name)
+    return list(named.items())
+
+
+def _load(session: Session, found: Row) -> Order | None:
+    """The order with its items in one query: most orders have no requests, and asking for none takes as long again."""
+    if found.has_requests:
+        return session.get(Order, found.id)
+    order: Order | None = session.execute(_WITHOUT_REQUESTS, {"id": found.id}).unique().scalar_one_or_none()
+    return order
+
+
+def _key(number: str) -> str | None:
+    """What to look for; None, which nothing equals, if it can't be a number."""
+    return (number_key(number) or None) if len(number) <= _LONGEST else None
+
+
+def _meant(candidates: list[Row], number: str) -> list[Row]:
     for answers in _READINGS:
         meant = [candidate for candidate in candidates if answers(candidate.number, number)]
         if meant:
             return meant
     return []
+
+
+def _is_literal(found: Row, number: str) -> bool:
+    return _READINGS[0](found.number, number)

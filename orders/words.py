@@ -13,6 +13,8 @@ REQUEST_STATUSES = (
     "filed", "approved", "rejected", "received", "refunded", "replaced", "cancelled", "withdrawn", "closed",
 )  # fmt: skip
 
+RECIPIENTS = ("support", "customer", "webhook")  # of what the outbox tells
+
 OPEN = frozenset({"filed", "approved", "received"})
 SETTLED = frozenset({"refunded", "replaced", "cancelled"})
 GIVEN_UP = frozenset({"rejected", "withdrawn", "closed"})  # ended without goods or money changing hands
