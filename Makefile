@@ -23,8 +23,8 @@ test: ## check and test everything that this machine allows
 	$(for-developing) $(python) -m ruff check . && $(python) -m ruff format --check . && $(python) -m mypy . \
 		&& $(python) -m pytest
 
-test-long: ## the tests that take minutes: faults and load
-	$(for-developing) $(python) -m pytest --long tests/fault tests/load
+test-long: ## kill storms, load and the like at their full size
+	$(for-developing) $(python) -m pytest --long tests/fault tests/load tests/property
 
 lint: ## ruff and mypy
 	$(for-developing) $(python) -m ruff check . && $(python) -m ruff format --check . && $(python) -m mypy .

@@ -24,7 +24,7 @@ os.environ["SQLALCHEMY_SILENCE_UBER_WARNING"] = "1"  # about Rasa's own tables; 
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--long", action="store_true", help="run the tests that take minutes, too (faults and load)")
+    parser.addoption("--long", action="store_true", help="kill storms, load and the like at their full size")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -33,10 +33,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         folder = _folder_of(item)
         if folder == "browser":
             item.add_marker("browser")
-        if folder in {"fault", "load"}:
-            item.add_marker("long")
-        if item.get_closest_marker("long") and not config.getoption("--long"):
-            item.add_marker(pytest.mark.skip(reason="takes minutes: make test-long"))
         for marker, (is_met, reason) in NEEDS.items():
             if item.get_closest_marker(marker) and not is_met():
                 item.add_marker(pytest.mark.skip(reason=reason))
@@ -50,6 +46,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     reasons = Counter(report.longrepr[2].removeprefix("Skipped: ") for report in terminalreporter.getreports("skipped"))
     left_out = "; ".join(f"{number} ({reason})" for reason, number in sorted(reasons.items()))
     terminalreporter.write_line(f"Tests left out: {left_out or 'none'}.")
+
+
+@pytest.fixture(scope="session")
+def at_full_size(pytestconfig: pytest.Config) -> bool:
+    """Whether tests that repeat something many times do so (`make test-long`) or only show that it works."""
+    return bool(pytestconfig.getoption("--long"))
 
 
 @pytest.fixture(scope="session", autouse=True)
