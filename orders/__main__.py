@@ -21,12 +21,13 @@ import database
 from orders import words
 from orders.filing import find_request
 from orders.finding import find_by_number
-from orders.importing import REQUIRED_COLUMNS, TRAVEL_COLUMNS, import_orders
+from orders.importing import import_orders
 from orders.models import Item, Order, Request
 from orders.money import to_text
 from orders.reading import UnreadableFileError
 from orders.references import read_reference
 from orders.samples import load_samples, try_this
+from orders.shop_file import FORMAT, REQUIRED_COLUMNS, TRAVEL_COLUMNS
 
 COLUMNS = fill(", ".join(REQUIRED_COLUMNS), width=110)
 WHERE_KNOWN = ", ".join(name for name in TRAVEL_COLUMNS if name not in REQUIRED_COLUMNS)
@@ -106,13 +107,17 @@ def _parser() -> argparse.ArgumentParser:
 def _import(engine: Engine, chosen: argparse.Namespace) -> int:
     try:
         report = import_orders(
-            engine, chosen.file, now=datetime.now(timezone.utc), tell=lambda problem: print(problem, file=sys.stderr)
+            engine,
+            chosen.file,
+            FORMAT,
+            now=datetime.now(timezone.utc),
+            tell=lambda problem: print(problem, file=sys.stderr),
         )
     except UnreadableFileError as error:
         return _sorry(f"{error} Nothing was imported.")
     if report.unused_columns:
         print(f"Columns that mean nothing here: {', '.join(report.unused_columns)[:500]}", file=sys.stderr)
-    print(report.summary)
+    print(report.summary())
     return 1 if report.left_out else 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 
 from babel.numbers import get_currency_precision, is_currency
@@ -38,3 +39,17 @@ def to_text(minor: int, currency: str) -> str:
 def share(amount: int, part: int, whole: int) -> int:
     """What `part` of `whole` pieces brings of `amount`, rounded half up; all the pieces bring all of it."""
     return (2 * amount * part + whole) // (2 * whole)
+
+
+def shares(amount: int, weights: Sequence[int]) -> list[int]:
+    """`amount` shared out in proportion to `weights`, nothing lost or added by rounding; evenly weighted if all are 0.
+
+    No share of an amount that is at most the sum of the weights is larger than its weight.
+    """
+    if not sum(weights):
+        weights = [1] * len(weights)
+    whole, before, given = sum(weights), 0, []
+    for weight in weights:
+        given.append(share(amount, before + weight, whole) - share(amount, before, whole))
+        before += weight
+    return given

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import csv
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-MOST_LINES = 20  # that one row may span, by line breaks in a quoted name
+MOST_LINES = 50  # that one row may span, by line breaks in a quoted name or note
 LONGEST_LINE = 100_000  # characters
 
 
@@ -25,20 +25,27 @@ class Row:
     problem: str | None = None
 
 
-def rows(path: Path, required: Iterable[str]) -> Iterator[Row]:
-    """The file's rows after its heading, blank lines left out. Raises UnreadableFileError."""
+def rows(path: Path, required: Iterable[str], may_span_lines: Callable[[str], bool]) -> Iterator[Row]:
+    """The file's rows after its heading, blank lines left out. Raises UnreadableFileError.
+
+    A line break in a column that may not span lines is taken for a quotation mark that was never closed.
+    """
     lines = _lines(path)
     _line, heading = next(lines, (0, ""))
     if not heading.strip():
         raise UnreadableFileError("The file is empty, or its first line is; it needs a line with the columns' names.")
     columns = [name.strip().lower() for name in next(csv.reader([heading[:LONGEST_LINE]]))]
     _check_columns(columns, list(required))
+    whole_lines = frozenset(name for name in columns if not may_span_lines(name))
 
     waiting: deque[tuple[int, str]] = deque()
     while (first := _next(waiting, lines)) is not None:
         if not first[1].strip(" \t\r\n,"):
             continue
-        row, spanned = _row(columns, first, waiting, lines)
+        if (plain := _plain_row(columns, first)) is not None:
+            yield plain
+            continue
+        row, spanned = _row(columns, whole_lines, first, waiting, lines)
         if row.problem is not None:
             waiting.extendleft(reversed(spanned))  # a stray quotation mark must not swallow the rows after it
         yield row
@@ -88,8 +95,21 @@ def _next(waiting: deque[tuple[int, str]], lines: Iterator[tuple[int, str]]) -> 
     return waiting.popleft() if waiting else next(lines, None)
 
 
+def _plain_row(columns: list[str], first: tuple[int, str]) -> Row | None:
+    """The row that most lines are: nothing quoted, nothing wrong. None if it takes a closer look."""
+    line, text = first
+    if '"' in text or "\ufffd" in text or len(text) > LONGEST_LINE:
+        return None
+    values = text.split(",")
+    return Row(line, _cells(columns, values)) if len(values) == len(columns) else None
+
+
 def _row(
-    columns: list[str], first: tuple[int, str], waiting: deque[tuple[int, str]], lines: Iterator[tuple[int, str]]
+    columns: list[str],
+    whole_lines: frozenset[str],
+    first: tuple[int, str],
+    waiting: deque[tuple[int, str]],
+    lines: Iterator[tuple[int, str]],
 ) -> tuple[Row, list[tuple[int, str]]]:
     """The row that begins at `first`, and the further lines that it spans."""
     line, text = first
@@ -110,7 +130,7 @@ def _row(
     cells = _cells(columns, values)
     if "\ufffd" in "".join(values):
         return Row(line, cells, "it has characters that aren't UTF-8 text; save the file as 'CSV UTF-8'"), spanned
-    broken = any("\n" in cell or "\r" in cell for name, cell in cells.items() if not name.endswith("name"))
+    broken = any(("\n" in cell or "\r" in cell) and name in whole_lines for name, cell in cells.items())
     if broken or (spanned and len(values) != len(columns)):
         return Row(line, cells, "a quotation mark is opened and not closed in it"), spanned
     if len(values) != len(columns):

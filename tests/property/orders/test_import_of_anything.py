@@ -14,9 +14,10 @@ from sqlalchemy import delete, select
 from sqlalchemy.engine import Engine
 
 from database import connect, migrate, transaction
-from orders.importing import REQUIRED_COLUMNS, Problem, import_orders
+from orders.importing import Problem, import_orders
 from orders.models import Customer, Item, Order
 from orders.reading import UnreadableFileError
+from orders.shop_file import FORMAT, REQUIRED_COLUMNS
 
 NOW = datetime(2026, 3, 20, 12, 0, tzinfo=timezone.utc)
 HEADING = ",".join(REQUIRED_COLUMNS)
@@ -45,7 +46,7 @@ def imported(engine: Engine, content: bytes) -> tuple[Counter[str], list[Problem
         path = Path(folder) / "orders.csv"
         path.write_bytes(content)
         try:
-            report = import_orders(engine, path, now=NOW, tell=told.append)
+            report = import_orders(engine, path, FORMAT, now=NOW, tell=told.append)
         except UnreadableFileError:
             return Counter(), told
     with transaction(engine) as session:

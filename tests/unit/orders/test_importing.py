@@ -15,6 +15,7 @@ from database import transaction
 from orders.importing import Problem, Report, import_orders
 from orders.models import Item, Order
 from orders.reading import UnreadableFileError
+from orders.shop_file import FORMAT
 from tests.unit.orders.builders import NOW, file
 
 # As the contract writes them.
@@ -59,7 +60,7 @@ def imported(engine: Engine, tmp_path: Path) -> Importing:
         path = tmp_path / "orders.csv"
         path.write_bytes(content if content is not None else "\n".join((heading, *lines, "")).encode())
         told: list[Problem] = []
-        report = import_orders(engine, path, now=NOW, tell=told.append)
+        report = import_orders(engine, path, FORMAT, now=NOW, tell=told.append)
         return report, [str(problem) for problem in told]
 
     return imported
@@ -376,7 +377,7 @@ def test_an_order_that_the_database_refuses_leaves_the_others_of_its_batch(
     engine: Engine, imported: Importing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The reader lets through what only the database's own check refuses.
-    monkeypatch.setattr("orders.importing.is_known_currency", lambda code: True)
+    monkeypatch.setattr("orders.cells.is_known_currency", lambda code: True)
 
     report, problems = imported(row(), row(order_number="INO-2", currency="EU"), row(order_number="INO-3"))
 
@@ -390,15 +391,15 @@ def test_an_import_that_is_stopped_leaves_whole_orders(engine: Engine, tmp_path:
         raise KeyboardInterrupt
 
     path = tmp_path / "orders.csv"
-    lines = [row(order_number=f"INO-{number}", sku=sku) for number in range(1, 500) for sku in ("A", "B")]
-    path.write_text("\n".join((HEADING, *lines, row(order_number="INO-500", status=""))), encoding="utf-8")
+    lines = [row(order_number=f"INO-{number}", sku=sku) for number in range(1, 1000) for sku in ("A", "B")]
+    path.write_text("\n".join((HEADING, *lines, row(order_number="INO-1000", status=""))), encoding="utf-8")
 
     with pytest.raises(KeyboardInterrupt):
-        import_orders(engine, path, now=NOW, tell=stop)
+        import_orders(engine, path, FORMAT, now=NOW, tell=stop)
 
     with transaction(engine) as session:
         stored = session.execute(select(Order)).scalars().all()
-        assert 0 < len(stored) < 499
+        assert 0 < len(stored) < 999
         assert all(len(order.items) == 2 for order in stored)
 
 
