@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterator
 import pytest
 from sqlalchemy.engine import Engine
 
-from database import connect
-from tests.unit.channels.servers import Customer, FakeRasa, WebService, echo, running
+from conversations import to_be_answered
+from database import connect, transaction
+from tests.unit.channels.servers import Customer, FakeRasa, WebService, echo, running, until
 
 
 @pytest.fixture(scope="module")
@@ -39,14 +40,20 @@ def rasa(one_rasa: FakeRasa) -> FakeRasa:
 
 
 @pytest.fixture
-def customer(service: WebService, rasa: FakeRasa) -> Iterator[Callable[[], Customer]]:
-    """Opens a tab; all of them are closed at the end."""
+def customer(service: WebService, rasa: FakeRasa, engine: Engine) -> Iterator[Callable[[], Customer]]:
+    """Opens a tab; at the end all of them are closed, and no turn is left that the next test's Rasa would get."""
     tabs: list[Customer] = []
 
     def open_tab() -> Customer:
         tabs.append(Customer(service.url))
         return tabs[-1]
 
+    def is_all_answered() -> bool:
+        with transaction(engine) as session:
+            return not to_be_answered(session)
+
     yield open_tab
+    rasa.start()
+    until(is_all_answered, 20)
     for tab in tabs:
         tab.leave()

@@ -143,6 +143,7 @@ class Customer:
         self.events: list[tuple[str, Any]] = []
         self.session: dict[str, Any] = {}
         self.socket = socketio.Client(reconnection=False)
+        _keep_order(self.socket)
         self.socket.on("message", self.messages.append)
         self.socket.on("session_confirm", self.session.update)
         self.socket.on("*", lambda event, data: self.events.append((event, data)))
@@ -173,6 +174,16 @@ class Customer:
 
     def leave(self) -> None:
         self.socket.disconnect()
+
+
+def _keep_order(client: socketio.Client) -> None:
+    """Handle each packet where it is read: this client would give each a thread, and so mix up their order."""
+    trigger = client.eio._trigger_event
+
+    def trigger_in_order(event: str, *args: Any, **options: Any) -> Any:
+        return trigger(event, *args, **{**options, "run_async": False})
+
+    client.eio._trigger_event = trigger_in_order
 
 
 @contextmanager
