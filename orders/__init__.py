@@ -4,8 +4,16 @@ Plain functions that take a SQLAlchemy session first; who calls them owns the tr
 """
 
 from orders.facts import facts_of, left_of, open_items, requests_of
-from orders.filing import AlreadyRequestedError, NotAllowedError, file_request, find_request, move_request
-from orders.finding import find_order
+from orders.filing import (
+    AlreadyRequestedError,
+    NotAllowedError,
+    ask_about_request,
+    file_request,
+    find_request,
+    move_request,
+    withdraw_request,
+)
+from orders.finding import find_order, orders_of
 from orders.models import Customer, Item, Order, Request, RequestChange, RequestItem
 from orders.references import read_reference
 
@@ -18,6 +26,7 @@ __all__ = [
     "Request",
     "RequestChange",
     "RequestItem",
+    "ask_about_request",
     "facts_of",
     "file_request",
     "find_order",
@@ -25,6 +34,8 @@ __all__ = [
     "left_of",
     "move_request",
     "open_items",
+    "orders_of",
     "read_reference",
     "requests_of",
+    "withdraw_request",
 ]

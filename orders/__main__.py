@@ -3,34 +3,48 @@
 from __future__ import annotations
 
 import argparse
+import logging
+import os
+import signal
 import sys
-from collections.abc import Callable, Iterable
+import threading
+from collections.abc import Callable
 from datetime import datetime, timezone
 from pathlib import Path
 from textwrap import fill
 
-from rich import box
 from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 from sqlalchemy import select
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.orm import Session
 
 import database
-from orders import words
-from orders.filing import find_request
+from orders import outbox, sending, shop_file, shopify, words
+from orders.filing import NotAllowedError, find_request, move_request
 from orders.finding import find_by_number
-from orders.importing import import_orders
-from orders.models import Item, Order, Request
-from orders.money import to_text
+from orders.importing import Format, Problem, Report, import_orders
+from orders.models import Order, OutboxEntry, Request
 from orders.reading import UnreadableFileError
 from orders.references import read_reference
+from orders.replaying import ReplayError, replay
 from orders.samples import load_samples, try_this
-from orders.shop_file import FORMAT, REQUIRED_COLUMNS, TRAVEL_COLUMNS
+from orders.showing import (
+    order_json,
+    request_json,
+    say,
+    show_json,
+    show_order,
+    show_orders,
+    show_request,
+    show_requests,
+    show_table,
+    sorry,
+)
 
-COLUMNS = fill(", ".join(REQUIRED_COLUMNS), width=110)
-WHERE_KNOWN = ", ".join(name for name in TRAVEL_COLUMNS if name not in REQUIRED_COLUMNS)
+COLUMNS = fill(", ".join(shop_file.REQUIRED_COLUMNS), width=110)
+WHERE_KNOWN = ", ".join(name for name in shop_file.TRAVEL_COLUMNS if name not in shop_file.REQUIRED_COLUMNS)
 
 IMPORT_HELP = f"""\
 Load or update orders from a CSV file (UTF-8, comma separated, first line = names of the columns).
@@ -49,10 +63,20 @@ and, where known: {WHERE_KNOWN}
   kind            {", ".join(words.ITEM_KINDS)}
   pricing         {", ".join(words.PRICINGS)}
 
+With --format shopify the file is Shopify's own order export, and --products names a list of the products (columns
+{", ".join(shopify.PRODUCT_COLUMNS)}), since Shopify doesn't know which of them is an accessory, or on clearance.
+
 An order is stored whole or not at all: a bad row leaves its order out and is reported by its line. Importing a file
 twice changes nothing. The exit status is 1 if any order was left out."""
 
-console = Console(highlight=False)
+SEND_HELP = """\
+Send the e-mails and events that wait in the outbox, until stopped (Ctrl-C or SIGTERM).
+
+  SMTP_HOST       the mail server; without it e-mails stay in the outbox
+  SMTP_SECURITY   starttls (default, port 587), tls (port 465) or none (port 25); SMTP_PORT chooses another port
+  SMTP_USER, SMTP_PASSWORD
+  MAIL_FROM, SUPPORT_EMAIL   the shop's addresses (default: contact@inomega-solutions.com)
+  WEBHOOK_URL     where requests are told to the shop's own system, signed with WEBHOOK_SECRET"""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -62,13 +86,13 @@ def main(arguments: list[str] | None = None) -> int:
         engine = database.connect()
         database.migrate(engine)
     except (SQLAlchemyError, ImportError, OSError):  # no server, no such address, no driver for it, no right to write
-        return _sorry("The database can't be reached. Is it running, and does ORDERS_DB_URL name the right one?")
+        return sorry("The database can't be reached. Is it running, and does ORDERS_DB_URL name the right one?")
     try:
         status: int = chosen.run(engine, chosen)
     except DBAPIError:
-        return _sorry("The database stopped answering. What was stored before is safe; run the same command again.")
+        return sorry("The database stopped answering. What was stored before is safe; run the same command again.")
     except KeyboardInterrupt:
-        return _sorry("Stopped. What was stored before is safe; the same command can be run again.", status=130)
+        return sorry("Stopped. What was stored before is safe; the same command can be run again.", status=130)
     return status
 
 
@@ -81,51 +105,101 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
     def command(
-        name: str, run: Callable[[Engine, argparse.Namespace], int], says: str, more: str = ""
+        name: str,
+        run: Callable[[Engine, argparse.Namespace], int],
+        says: str,
+        more: str = "",
+        *,
+        has_json: bool = False,
     ) -> argparse.ArgumentParser:
         added = commands.add_parser(
             name, help=says, description=more or says, formatter_class=argparse.RawDescriptionHelpFormatter
         )
         added.set_defaults(run=run)
+        if has_json:
+            added.add_argument("--json", action="store_true", help="for programs: JSON instead of a table")
         return added
 
     added = command("import", _import, "load or update orders from a CSV file", IMPORT_HELP)
     added.add_argument("file", type=Path, metavar="FILE.csv")
+    added.add_argument("--format", choices=("shop", "shopify"), default="shop", help="default: shop")
+    added.add_argument("--products", type=Path, metavar="FILE.csv", help="the list of products, for shopify")
+    added.add_argument("--dry-run", action="store_true", help="check everything, report everything, store nothing")
     command("samples", _samples, "load sample orders, dated from today, and say what to try with them")
-    added = command("list", _list, "the newest orders")
+    added = command("list", _list, "the newest orders", has_json=True)
     added.add_argument("--limit", type=int, default=50, metavar="N", help="how many at most (default: 50)")
-    added = command("show", _show, "one order with its items and requests")
+    added = command("show", _show, "one order with its items and requests", has_json=True)
     added.add_argument("number", metavar="NUMBER", help="like INO-10482, or just 10482")
-    added = command("requests", _requests, "the newest requests")
+    added = command("requests", _requests, "the newest requests", has_json=True)
     added.add_argument("--open", action="store_true", help="only those that still wait for something")
     added.add_argument("--limit", type=int, default=50, metavar="N", help="how many at most (default: 50)")
-    added = command("request", _request, "one request with its decision and history")
-    added.add_argument("reference", metavar="REF", help="like R-7K4M-92XD; case, spaces and dashes don't matter")
+    reference = {"metavar": "REF", "help": "like R-7K4M-92XD; case, spaces and dashes don't matter"}
+    added = command("request", _request, "one request with its decision and history", has_json=True)
+    added.add_argument("reference", **reference)
+    added = command("move", _move, "give a request its next status; the customer is told", has_json=True)
+    added.add_argument("reference", **reference)
+    added.add_argument(
+        "status", choices=words.REQUEST_STATUSES, metavar="STATUS", help=", ".join(words.REQUEST_STATUSES)
+    )
+    added.add_argument("--by", required=True, metavar="NAME", help="who does it")
+    added.add_argument("--note", metavar="TEXT", help="a word to the customer")
+    added = command("replay", _replay, "decide a request again from its stored facts, and show what differs today")
+    added.add_argument("reference", **reference)
+    command("outbox", _outbox, "what waits to be sent, and what couldn't be")
+    added = command("send", _send, "send the e-mails and events that wait", SEND_HELP)
+    added.add_argument("--once", action="store_true", help="send what is due now, then end")
     return parser
 
 
 def _import(engine: Engine, chosen: argparse.Namespace) -> int:
     try:
-        report = import_orders(
-            engine,
-            chosen.file,
-            FORMAT,
-            now=datetime.now(timezone.utc),
-            tell=lambda problem: print(problem, file=sys.stderr),
-        )
+        report = _import_with_progress(engine, chosen, _format(chosen))
     except UnreadableFileError as error:
-        return _sorry(f"{error} Nothing was imported.")
+        return sorry(f"{error} Nothing was imported.")
     if report.unused_columns:
         print(f"Columns that mean nothing here: {', '.join(report.unused_columns)[:500]}", file=sys.stderr)
-    print(report.summary())
+    print(report.summary(is_dry_run=chosen.dry_run))
     return 1 if report.left_out else 0
+
+
+def _format(chosen: argparse.Namespace) -> Format:
+    if chosen.format == "shop":
+        return shop_file.FORMAT
+    if chosen.products is None:
+        raise UnreadableFileError(
+            f"A Shopify export needs --products FILE.csv, a list with the columns {', '.join(shopify.PRODUCT_COLUMNS)}."
+        )
+    return shopify.shopify_format(shopify.read_products(chosen.products))
+
+
+def _import_with_progress(engine: Engine, chosen: argparse.Namespace, file_format: Format) -> Report:
+    terminal = Console(stderr=True)
+    bar = Progress(
+        "{task.description}", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+        console=terminal, disable=not terminal.is_terminal, transient=True,
+    )  # fmt: skip
+    with bar:
+        task = bar.add_task("orders", total=None)
+
+        def tell(problem: Problem) -> None:
+            print(problem, file=sys.stderr)
+
+        return import_orders(
+            engine,
+            chosen.file,
+            file_format,
+            now=datetime.now(timezone.utc),
+            tell=tell,
+            advance=lambda done, total: bar.update(task, completed=done, total=total),
+            is_dry_run=chosen.dry_run,
+        )
 
 
 def _samples(engine: Engine, _chosen: argparse.Namespace) -> int:
     with database.transaction(engine) as session:
         count = load_samples(session, datetime.now(timezone.utc))
     print(f"{count} sample orders are dated from now; those that have requests were left as they are.")
-    _show_table(
+    show_table(
         ("order", "e-mail", "what it is", "what comes of it"),
         ((s["order_number"], s["email"], s["what"], s["outcome"]) for s in try_this()),
     )
@@ -138,15 +212,12 @@ def _list(engine: Engine, chosen: argparse.Namespace) -> int:
             select(Order).order_by(Order.placed_at.desc().nulls_last(), Order.number).limit(max(0, chosen.limit))
         ).scalars()
         orders = list(found)
-    if not orders:
-        return _sorry("There are no orders yet: 'python -m orders import FILE.csv' or 'python -m orders samples'.", 0)
-    _show_table(
-        ("order", "e-mail", "placed", "status", "items", "requests"),
-        (
-            (o.number, o.customer.email, _when(o.placed_at), o.status, str(len(o.items)), str(len(o.requests) or ""))
-            for o in orders
-        ),
-    )
+    if chosen.json:
+        show_json([order_json(order) for order in orders])
+    elif not orders:
+        return sorry("There are no orders yet: 'python -m orders import FILE.csv' or 'python -m orders samples'.", 0)
+    else:
+        show_orders(orders)
     return 0
 
 
@@ -154,28 +225,13 @@ def _show(engine: Engine, chosen: argparse.Namespace) -> int:
     with database.transaction(engine) as session:
         orders = find_by_number(session, chosen.number)
     if not orders:
-        return _sorry(f"There is no order {chosen.number[:80]}. 'python -m orders list' shows which there are.")
+        return sorry(f"There is no order {chosen.number[:80]}. 'python -m orders list' shows which there are.")
+    if chosen.json:
+        show_json([order_json(order) for order in orders])
+        return 0
     for order in orders:
-        _show_order(order)
+        show_order(order)
     return 0
-
-
-def _show_order(order: Order) -> None:
-    seller = "sold by us" if order.sold_by == "inomega" else "sold by a retailer"
-    _say(f"Order {order.number}: {order.status}, placed {_when(order.placed_at)}, {seller}")
-    _say(f"{order.customer.name} <{order.customer.email}>, shipping {_money(order.shipping_paid, order)}")
-    _show_table(
-        ("item", "name", "kind", "pricing", "number", "each", "discount", "tax", "how it travels"),
-        (
-            (
-                item.sku, item.name, item.kind, item.pricing, str(item.quantity), _money(item.unit_price, order),
-                _money(item.discount, order), _money(item.tax, order), _travel(item),
-            )
-            for item in order.items
-        ),
-    )  # fmt: skip
-    if order.requests:
-        _show_requests(order.requests)
 
 
 def _requests(engine: Engine, chosen: argparse.Namespace) -> int:
@@ -189,80 +245,103 @@ def _requests(engine: Engine, chosen: argparse.Namespace) -> int:
                 .limit(max(0, chosen.limit))
             ).scalars()
         )
-        if not requests:
-            return _sorry("There are no open requests." if chosen.open else "There are no requests yet.", 0)
-        _show_requests(requests)
+        if chosen.json:
+            show_json([request_json(request) for request in requests])
+        elif not requests:
+            return sorry("There are no open requests." if chosen.open else "There are no requests yet.", 0)
+        else:
+            show_requests(requests)
     return 0
+
+
+class _UnknownRequestError(Exception):
+    """There is no such request; the text says so and what to do."""
+
+
+def _the_request(session: Session, typed: str) -> Request:
+    written = read_reference(typed)
+    if written is None:
+        raise _UnknownRequestError(f"'{typed[:80]}' is no reference: a character is wrong, missing or out of place.")
+    request = find_request(session, written)
+    if request is None:
+        raise _UnknownRequestError(f"There is no request {written}. 'python -m orders requests' shows which there are.")
+    return request
 
 
 def _request(engine: Engine, chosen: argparse.Namespace) -> int:
-    written = read_reference(chosen.reference)
-    if written is None:
-        return _sorry(f"'{chosen.reference[:80]}' is no reference: a character is wrong, missing or out of place.")
-    with database.transaction(engine) as session:
-        request = find_request(session, written)
-        if request is None:
-            return _sorry(f"There is no request {written}. 'python -m orders requests' shows which there are.")
-        _say(f"Request {request.reference}: {request.kind}, {request.status}")
-        _say(f"Order {request.order.number}, {request.order.customer.name} <{request.order.customer.email}>")
-        for asked in request.items:
-            _say(f"  {asked.quantity} x {asked.item.name} ({asked.item.sku})")
-        _say(f"Decided: {request.decision.get('outcome', '')}, wanted: {request.wants}")
-        for clause in request.decision.get("clauses", []):
-            _say(f"  by {clause}")
-        if explanation := request.decision.get("explanation"):
-            _say(str(explanation))
-        if refund := request.decision.get("refund"):
-            for line in refund["lines"]:
-                _say(f"  {line['label']}: {line['amount']} {refund['currency']}")
-            _say(f"  Total: {refund['total']} {refund['currency']}")
-        _say(f"Policy version {request.policy_version}")
-        _show_table(("when", "status", "by"), ((_when(c.at), c.status, c.by) for c in request.changes))
+    try:
+        with database.transaction(engine) as session:
+            request = _the_request(session, chosen.reference)
+            show_json(request_json(request)) if chosen.json else show_request(request)
+    except _UnknownRequestError as unknown:
+        return sorry(str(unknown))
     return 0
 
 
-def _show_requests(requests: Iterable[Request]) -> None:
-    _show_table(
-        ("reference", "kind", "status", "order", "filed", "items"),
-        (
-            (r.reference, r.kind, r.status, r.order.number, _when(r.filed_at),
-             ", ".join(f"{asked.quantity} x {asked.item.sku}" for asked in r.items))
-            for r in requests
-        ),
-    )  # fmt: skip
+def _move(engine: Engine, chosen: argparse.Namespace) -> int:
+    name = " ".join(chosen.by.split())[:100]
+    if name.lower() in ("", words.CUSTOMER):
+        return sorry("Please say who does it: --by YOUR-NAME.")
+    try:
+        with database.transaction(engine) as session:
+            request = _the_request(session, chosen.reference)
+            move_request(session, request, chosen.status, by=name, at=datetime.now(timezone.utc), note=chosen.note)
+            show_json(request_json(request)) if chosen.json else show_request(request)
+    except (_UnknownRequestError, NotAllowedError) as refusal:
+        return sorry(f"{refusal}".rstrip(".") + ".")
+    return 0
 
 
-def _show_table(headings: Iterable[str], lines: Iterable[Iterable[str]]) -> None:
-    table = Table(*headings, box=box.SIMPLE_HEAD)
-    for line in lines:
-        table.add_row(*(Text(cell) for cell in line))  # as Text, so that brackets in a name are no markup
-    console.print(table)
+def _replay(engine: Engine, chosen: argparse.Namespace) -> int:
+    try:
+        with database.transaction(engine) as session:
+            request = _the_request(session, chosen.reference)
+        differences = replay(request)
+    except (_UnknownRequestError, ReplayError) as refusal:
+        return sorry(f"{refusal}".rstrip(".") + ".")
+    if not differences:
+        say(f"{request.reference}: the same decision as when it was filed, to the letter.")
+        return 0
+    say(f"{request.reference}: today's decision differs from the one that was filed (which stays as it is).")
+    show_table(("what", "as filed", "today"), ((name, str(filed), str(today)) for name, filed, today in differences))
+    return 1
 
 
-def _say(text: str) -> None:
-    console.print(Text(text))
+def _outbox(engine: Engine, _chosen: argparse.Namespace) -> int:
+    with database.transaction(engine) as session:
+        waiting = outbox.waiting(session)
+        failing = session.execute(
+            select(OutboxEntry).where(OutboxEntry.error.is_not(None)).order_by(OutboxEntry.id.desc()).limit(50)
+        ).scalars()
+        say(", ".join(f"{waiting[who]} wait for {who}" for who in words.RECIPIENTS) + ".")
+        lines = [
+            (f"{e.created_at:%Y-%m-%d %H:%M} UTC", e.recipient, e.request.reference, str(e.tries), e.error or "",
+             "given up" if e.done_at else f"again {e.due_at:%Y-%m-%d %H:%M} UTC")
+            for e in failing
+        ]  # fmt: skip
+    if lines:
+        show_table(("of", "for", "request", "tries", "why it failed", "what next"), lines)
+    return 0
 
 
-def _sorry(text: str, status: int = 1) -> int:
-    print(text, file=sys.stderr if status else sys.stdout)
-    return status
-
-
-def _when(time: datetime | None) -> str:
-    return f"{time:%Y-%m-%d %H:%M} UTC" if time else "unknown"
-
-
-def _money(minor: int, order: Order) -> str:
-    return f"{to_text(minor, order.currency)} {order.currency}"
-
-
-def _travel(item: Item) -> str:
-    if item.delivered_at:
-        return f"came {_when(item.delivered_at)}"
-    if item.shipped_at:
-        by = " ".join(filter(None, (item.carrier, item.tracking_number)))
-        return f"shipped {_when(item.shipped_at)} {by}".rstrip()
-    return "not shipped, as far as is known"
+def _send(engine: Engine, chosen: argparse.Namespace) -> int:
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # it would log the webhook's address
+    try:
+        settings = sending.Settings.from_environment(os.environ)
+    except sending.SettingError as error:
+        return sorry(str(error))
+    if chosen.once:
+        failed = 0
+        while outcome := sending.send_due(engine, settings):
+            failed += outcome["failed"]
+        sending.tell_what_stays(engine, settings)
+        return 1 if failed else 0
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    signal.signal(signal.SIGINT, lambda *_: stop.set())
+    sending.run(engine, settings, stop)
+    return 0
 
 
 if __name__ == "__main__":

@@ -1,4 +1,7 @@
-"""Requests: filed once, found again by their reference, moved from status to status."""
+"""Requests: filed once, found again by their reference, moved from status to status.
+
+Every step is announced through the outbox, in the same transaction.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,10 @@ from sqlalchemy.orm import Session
 from orders import words
 from orders.models import Item, Order, Request, RequestChange, RequestItem
 from orders.money import to_minor
+from orders.outbox import announce
 from orders.references import new_reference, read_reference
+
+LONGEST_NOTE = 2000  # characters
 
 
 class AlreadyRequestedError(Exception):
@@ -72,7 +78,7 @@ def file_request(
         policy_version=decision["policy_version"],
         filed_at=filed_at,
         conversation_id=conversation_id,
-        changes=[RequestChange(status="filed", at=filed_at, by="customer")],
+        changes=[RequestChange(status="filed", at=filed_at, by=words.CUSTOMER)],
         items=[
             RequestItem(
                 item=item,
@@ -87,6 +93,7 @@ def file_request(
     )
     session.add(request)
     session.flush()
+    announce(session, request, request.changes[0])
     return request
 
 
@@ -99,8 +106,10 @@ def find_request(session: Session, reference: str) -> Request | None:
     return found
 
 
-def move_request(session: Session, request: Request, status: str, *, by: str, at: datetime) -> RequestChange:
-    """Give the request another status, and keep who did it and when. Raises NotAllowedError."""
+def move_request(
+    session: Session, request: Request, status: str, *, by: str, at: datetime, note: str | None = None
+) -> RequestChange:
+    """Give the request another status, and keep who did it, when, and what they said. Raises NotAllowedError."""
     allowed = words.next_statuses(request.kind, request.status)
     if status not in allowed:
         possible = f"it can become {', '.join(sorted(allowed))}" if allowed else "it has ended"
@@ -117,10 +126,30 @@ def move_request(session: Session, request: Request, status: str, *, by: str, at
     session.refresh(request, ["status"])
     for asked in request.items:
         asked.is_open = status in words.OPEN
-    change = RequestChange(status=status, at=at, by=by)
+    return _keep(session, request, RequestChange(status=status, at=at, by=by, note=_note(note)))
+
+
+def withdraw_request(session: Session, request: Request, *, at: datetime) -> RequestChange:
+    """The customer doesn't want it any more. Raises NotAllowedError once goods are back or it has ended."""
+    return move_request(session, request, "withdrawn", by=words.CUSTOMER, at=at)
+
+
+def ask_about_request(session: Session, request: Request, question: str, *, at: datetime) -> RequestChange:
+    """The customer asks support something about the request. ValueError if the question is blank."""
+    if not (note := _note(question)):
+        raise ValueError("a question needs words")
+    return _keep(session, request, RequestChange(status=request.status, at=at, by=words.CUSTOMER, note=note))
+
+
+def _keep(session: Session, request: Request, change: RequestChange) -> RequestChange:
     request.changes.append(change)
     session.flush()
+    announce(session, request, change)
     return change
+
+
+def _note(text: str | None) -> str | None:
+    return (text or "").replace("\0", "").strip()[:LONGEST_NOTE] or None
 
 
 def _hold(session: Session, order: Order) -> None:

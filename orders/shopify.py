@@ -207,7 +207,6 @@ def _without_tax(item: ItemData, line: _Line) -> ItemData:
         raise BadValueError("taxes are more than the items cost")
     net_price = share(line.price, net, line.paid) if line.paid else line.price
     unit_price = -(-net_price // item.quantity)  # rounded up, so that the discount takes up the odd cents
-    unit_price = max(unit_price, -(-net // item.quantity))
     return replace(item, unit_price=unit_price, discount=unit_price * item.quantity - net)
 
 

@@ -13,6 +13,7 @@ REQUEST_STATUSES = (
     "filed", "approved", "rejected", "received", "refunded", "replaced", "cancelled", "withdrawn", "closed",
 )  # fmt: skip
 
+CUSTOMER = "customer"  # who takes a step, where it is no member of the staff
 RECIPIENTS = ("support", "customer", "webhook")  # of what the outbox tells
 
 OPEN = frozenset({"filed", "approved", "received"})

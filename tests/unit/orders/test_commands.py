@@ -8,7 +8,7 @@ from sqlalchemy.exc import OperationalError
 
 from database import connect, transaction
 from orders import __main__ as commands
-from orders import find_order, move_request
+from orders import find_order, move_request, showing
 from orders.samples import SAMPLES
 from tests.unit.orders.builders import NOW, file
 from tests.unit.orders.test_importing import HEADING, row
@@ -18,7 +18,7 @@ from tests.unit.orders.test_importing import HEADING, row
 def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Engine:
     address = f"sqlite:///{tmp_path / 'orders.db'}"
     monkeypatch.setenv("ORDERS_DB_URL", address)
-    monkeypatch.setattr(commands.console, "_width", 200)
+    monkeypatch.setattr(showing.console, "_width", 200)
     return connect(address)
 
 

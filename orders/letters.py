@@ -1,0 +1,153 @@
+"""The e-mails about requests: to support what it has to act on, to the customer what happens with it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from email.message import EmailMessage
+from email.utils import format_datetime
+
+from babel.dates import format_date
+from babel.dates import format_datetime as format_moment
+
+from orders import words
+from orders.calendar_file import deadline_file
+from orders.models import OutboxEntry, Request
+from orders.money import to_text
+
+KINDS = {"cancellation": "Cancellation", "refund": "Refund", "replacement": "Replacement", "review": "Review"}
+
+# What a status means to the customer, and what to do.
+NEWS = {
+    "filed": "We have your request. A person at our support looks at it next and answers by e-mail.",
+    "approved": "Your request is approved. The steps below say what to do next.",
+    "rejected": "Our support couldn't approve your request. If you think that is wrong, please answer this e-mail.",
+    "received": "What you sent back has arrived, and we are looking at it. There is nothing for you to do.",
+    "refunded": "Your refund is on its way. How long it takes to arrive depends on your bank.",
+    "replaced": "Your replacement is on its way.",
+    "cancelled": "Your order, or the part of it that you asked for, is cancelled.",
+    "withdrawn": "You have taken your request back, so nothing more happens. You can always ask again in the chat.",
+    "closed": "Your request is closed. If something is still open, please answer this e-mail.",
+}
+ACTING = {"filed", "approved"}
+"""The statuses in which the customer still has something to do, and in time."""
+
+
+def letter(entry: OutboxEntry, *, sender: str, support: str) -> EmailMessage:
+    """The e-mail that this entry of the outbox stands for."""
+    request = entry.request
+    customer = request.order.customer.email
+    message = EmailMessage()
+    is_to_support = entry.recipient == "support"
+    message["From"] = sender
+    message["To"] = support if is_to_support else customer
+    message["Reply-To"] = customer if is_to_support else support
+    message["Subject"] = _subject(entry)
+    message["Date"] = format_datetime(entry.created_at)
+    message["Message-ID"] = f"<{entry.key}@{sender.rpartition('@')[2].rstrip('>')}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(_to_support(entry) if is_to_support else _to_customer(entry))
+    deadline = request.decision.get("deadline")
+    if not is_to_support and deadline and entry.change.status in ACTING:
+        calendar = deadline_file(
+            uid=f"{request.reference}@{sender.rpartition('@')[2].rstrip('>')}",
+            title=f"Last day for your {request.kind} {request.reference}",
+            description=_steps(request),
+            deadline=str(deadline),
+            made_at=request.filed_at,
+        )
+        message.add_attachment(
+            calendar.encode(), maintype="text", subtype="calendar", filename=f"{request.reference}.ics",
+            params={"method": "PUBLISH", "charset": "utf-8"},
+        )  # fmt: skip
+    return message
+
+
+def _subject(entry: OutboxEntry) -> str:
+    request, change = entry.request, entry.change
+    about = f"{KINDS[request.kind]} {request.reference}"
+    if entry.recipient == "customer":
+        return f"{about}: {change.status}"
+    if change.note:
+        return f"{about}: a question from the customer"
+    return f"{about}: {change.status} (order {request.order.number})"
+
+
+def _to_support(entry: OutboxEntry) -> str:
+    request, order = entry.request, entry.request.order
+    what = {"filed": "A customer filed this request.", "withdrawn": "The customer has withdrawn this request."}
+    said = [f"The customer asks:\n\n{entry.change.note}"] if entry.change.note else [what[entry.change.status]]
+    refunded = f"{to_text(order.refunded, order.currency)} {order.currency}"
+    return _paragraphs(
+        *said,
+        _facts(request),
+        f"Order {order.number}, {order.customer.name} <{order.customer.email}>",
+        f"Already refunded on this order, outside of our requests: {refunded}." if order.refunded else "",
+        _items(request),
+        f"Decision: {request.decision.get('outcome', '')}"
+        + (f", {request.decision['remedy']}" if request.decision.get("remedy") else "")
+        + f" (policy version {request.policy_version})",
+        "Clauses: " + ", ".join(request.decision.get("clauses") or ["none"]),
+        _money(request),
+        _deadline(request),
+        str(request.decision.get("explanation") or ""),
+        f"To see it: python -m orders request {request.reference}\n"
+        f"To move it: python -m orders move {request.reference} STATUS --by YOUR-NAME",
+    )
+
+
+def _to_customer(entry: OutboxEntry) -> str:
+    request, change = entry.request, entry.change
+    name = request.order.customer.name
+    still_acts = change.status in ACTING
+    return _paragraphs(
+        f"Hello {name}," if name else "Hello,",
+        NEWS[change.status],
+        f"From our support: {change.note}" if change.note and change.by != words.CUSTOMER else "",
+        _facts(request),
+        f"Order {request.order.number}",
+        _items(request),
+        str(request.decision.get("explanation") or "") if change.status == "filed" else "",
+        _money(request) if still_acts else "",
+        _deadline(request) if still_acts else "",
+        f"What to do:\n{_steps(request)}" if still_acts and _steps(request) else "",
+        "Please keep the reference; with it you can ask about your request in the chat, withdraw it, or answer this "
+        "e-mail.",
+        "INOMEGA Solutions",
+    )
+
+
+def _facts(request: Request) -> str:
+    return (
+        f"Reference: {request.reference}\nKind: {KINDS[request.kind]}\n"
+        f"Filed: {format_moment(request.filed_at, 'long', locale='en_US')}"
+    )
+
+
+def _items(request: Request) -> str:
+    return "\n".join(f"  {asked.quantity} x {asked.item.name} ({asked.item.sku})" for asked in request.items)
+
+
+def _money(request: Request) -> str:
+    refund = request.decision.get("refund")
+    if not refund:
+        return ""
+    lines = [f"  {line['label']}: {line['amount']} {refund['currency']}" for line in refund["lines"]]
+    return "\n".join(["The money:", *lines, f"  Total: {refund['total']} {refund['currency']}"])
+
+
+def _deadline(request: Request) -> str:
+    deadline = request.decision.get("deadline")
+    if not deadline:
+        return ""
+    if "T" in deadline:
+        return f"Please act before {format_moment(datetime.fromisoformat(deadline), 'long', locale='en_US')}."
+    return f"The last day to act is {format_date(datetime.fromisoformat(deadline), 'full', locale='en_US')}."
+
+
+def _steps(request: Request) -> str:
+    steps = request.decision.get("next_steps") or []
+    return "\n".join(f"{number}. {step['text']}" for number, step in enumerate(steps, start=1))
+
+
+def _paragraphs(*paragraphs: str) -> str:
+    return "\n\n".join(paragraph for paragraph in paragraphs if paragraph) + "\n"

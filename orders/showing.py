@@ -1,0 +1,187 @@
+"""Orders and requests shown to the shop's staff: as tables to read, or as JSON for their programs."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from orders.models import Item, Order, Request
+from orders.money import to_text
+
+console = Console(highlight=False)
+
+
+def show_orders(orders: Sequence[Order]) -> None:
+    """A line for each order."""
+    show_table(
+        ("order", "e-mail", "placed", "status", "items", "requests"),
+        (
+            (o.number, o.customer.email, _when(o.placed_at), o.status, str(len(o.items)), str(len(o.requests) or ""))
+            for o in orders
+        ),
+    )
+
+
+def show_order(order: Order) -> None:
+    """Everything about one order."""
+    seller = "sold by us" if order.sold_by == "inomega" else "sold by a retailer"
+    say(f"Order {order.number}: {order.status}, placed {_when(order.placed_at)}, {seller}")
+    say(f"{order.customer.name} <{order.customer.email}>, shipping {_money(order.shipping_paid, order)}")
+    if order.refunded:
+        say(f"Refunded by the shop, outside of requests: {_money(order.refunded, order)}")
+    show_table(
+        ("item", "name", "kind", "pricing", "number", "each", "discount", "tax", "how it travels"),
+        (
+            (
+                item.sku, item.name, item.kind, item.pricing, _number(item), _money(item.unit_price, order),
+                _money(item.discount, order), _money(item.tax, order), _travel(item),
+            )
+            for item in order.items
+        ),
+    )  # fmt: skip
+    if order.requests:
+        show_requests(order.requests)
+
+
+def show_requests(requests: Iterable[Request]) -> None:
+    """A line for each request."""
+    show_table(
+        ("reference", "kind", "status", "order", "filed", "items"),
+        (
+            (r.reference, r.kind, r.status, r.order.number, _when(r.filed_at),
+             ", ".join(f"{asked.quantity} x {asked.item.sku}" for asked in r.items))
+            for r in requests
+        ),
+    )  # fmt: skip
+
+
+def show_request(request: Request) -> None:
+    """Everything about one request."""
+    say(f"Request {request.reference}: {request.kind}, {request.status}")
+    say(f"Order {request.order.number}, {request.order.customer.name} <{request.order.customer.email}>")
+    for asked in request.items:
+        say(f"  {asked.quantity} x {asked.item.name} ({asked.item.sku})")
+    say(f"Decided: {request.decision.get('outcome', '')}, wanted: {request.wants}")
+    for clause in request.decision.get("clauses", []):
+        say(f"  by {clause}")
+    if explanation := request.decision.get("explanation"):
+        say(str(explanation))
+    if refund := request.decision.get("refund"):
+        for line in refund["lines"]:
+            say(f"  {line['label']}: {line['amount']} {refund['currency']}")
+        say(f"  Total: {refund['total']} {refund['currency']}")
+    say(f"Policy version {request.policy_version}")
+    show_table(("when", "status", "by", "note"), ((_when(c.at), c.status, c.by, c.note or "") for c in request.changes))
+
+
+def order_json(order: Order) -> dict[str, Any]:
+    """An order for programs; amounts as text, times with their offset."""
+    return {
+        "order_number": order.number,
+        "email": order.customer.email,
+        "customer_name": order.customer.name,
+        "placed_at": _iso(order.placed_at),
+        "status": order.status,
+        "sold_by": order.sold_by,
+        "currency": order.currency,
+        "shipping_paid": to_text(order.shipping_paid, order.currency),
+        "refunded": to_text(order.refunded, order.currency),
+        "items": [
+            {
+                "sku": item.sku,
+                "item_name": item.name,
+                "kind": item.kind,
+                "quantity": item.quantity,
+                "settled": item.settled,
+                "unit_price": to_text(item.unit_price, order.currency),
+                "discount": to_text(item.discount, order.currency),
+                "tax": to_text(item.tax, order.currency),
+                "pricing": item.pricing,
+                "shipped_at": _iso(item.shipped_at),
+                "carrier": item.carrier,
+                "tracking_number": item.tracking_number,
+                "estimated_delivery": _iso(item.estimated_delivery),
+                "delivered_at": _iso(item.delivered_at),
+            }
+            for item in order.items
+        ],
+        "requests": [request.reference for request in order.requests],
+    }
+
+
+def request_json(request: Request) -> dict[str, Any]:
+    """A request for programs, with its history."""
+    return {
+        "reference": request.reference,
+        "kind": request.kind,
+        "wants": request.wants,
+        "status": request.status,
+        "order_number": request.order.number,
+        "filed_at": _iso(request.filed_at),
+        "conversation_id": request.conversation_id,
+        "policy_version": request.policy_version,
+        "items": [{"sku": asked.item.sku, "quantity": asked.quantity} for asked in request.items],
+        "facts": request.facts,
+        "decision": request.decision,
+        "history": [
+            {"at": _iso(change.at), "status": change.status, "by": change.by, "note": change.note}
+            for change in request.changes
+        ],
+    }
+
+
+def show_table(headings: Iterable[str], lines: Iterable[Iterable[str]]) -> None:
+    """A table as wide as the terminal."""
+    table = Table(*headings, box=box.SIMPLE_HEAD)
+    for line in lines:
+        table.add_row(*(Text(cell) for cell in line))  # as Text, so that brackets in a name are no markup
+    console.print(table)
+
+
+def show_json(value: Any) -> None:
+    """JSON on standard output, for a program to read."""
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def say(text: str) -> None:
+    """A line of text as it is."""
+    console.print(Text(text))
+
+
+def sorry(text: str, status: int = 1) -> int:
+    """Say why something wasn't done, and give the exit status."""
+    print(text, file=sys.stderr if status else sys.stdout)
+    return status
+
+
+def _when(time: datetime | None) -> str:
+    return f"{time:%Y-%m-%d %H:%M} UTC" if time else "unknown"
+
+
+def _iso(time: datetime | None) -> str | None:
+    return time.isoformat() if time else None
+
+
+def _money(minor: int, order: Order) -> str:
+    return f"{to_text(minor, order.currency)} {order.currency}"
+
+
+def _number(item: Item) -> str:
+    return f"{item.quantity} ({item.settled} settled)" if item.settled else str(item.quantity)
+
+
+def _travel(item: Item) -> str:
+    if item.delivered_at:
+        return f"came {_when(item.delivered_at)}"
+    if item.shipped_at:
+        by = " ".join(filter(None, (item.carrier, item.tracking_number)))
+        return f"shipped {_when(item.shipped_at)} {by}".rstrip()
+    return "not shipped, as far as is known"
