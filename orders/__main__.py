@@ -21,7 +21,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 import database
-from orders import outbox, sending, shop_file, shopify, words
+from orders import outbox, shop_file, shopify, words
 from orders.filing import NotAllowedError, find_request, move_request
 from orders.finding import find_by_number
 from orders.importing import Format, Problem, Report, import_orders
@@ -78,6 +78,10 @@ Send the e-mails and events that wait in the outbox, until stopped (Ctrl-C or SI
   MAIL_FROM, SUPPORT_EMAIL   the shop's addresses (default: contact@inomega-solutions.com)
   WEBHOOK_URL     where requests are told to the shop's own system, signed with WEBHOOK_SECRET"""
 
+REFERENCE_HELP = "like R-7K4M-92XD; case, spaces and dashes don't matter"
+
+_Command = Callable[[Engine, argparse.Namespace], int]
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; the exit status: 0 done, 1 not or not wholly, 2 not understood."""
@@ -105,12 +109,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
     def command(
-        name: str,
-        run: Callable[[Engine, argparse.Namespace], int],
-        says: str,
-        more: str = "",
-        *,
-        has_json: bool = False,
+        name: str, run: _Command, says: str, more: str = "", *, has_json: bool = False
     ) -> argparse.ArgumentParser:
         added = commands.add_parser(
             name, help=says, description=more or says, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -133,18 +132,16 @@ def _parser() -> argparse.ArgumentParser:
     added = command("requests", _requests, "the newest requests", has_json=True)
     added.add_argument("--open", action="store_true", help="only those that still wait for something")
     added.add_argument("--limit", type=int, default=50, metavar="N", help="how many at most (default: 50)")
-    reference = {"metavar": "REF", "help": "like R-7K4M-92XD; case, spaces and dashes don't matter"}
     added = command("request", _request, "one request with its decision and history", has_json=True)
-    added.add_argument("reference", **reference)
+    added.add_argument("reference", metavar="REF", help=REFERENCE_HELP)
     added = command("move", _move, "give a request its next status; the customer is told", has_json=True)
-    added.add_argument("reference", **reference)
-    added.add_argument(
-        "status", choices=words.REQUEST_STATUSES, metavar="STATUS", help=", ".join(words.REQUEST_STATUSES)
-    )
+    added.add_argument("reference", metavar="REF", help=REFERENCE_HELP)
+    statuses = words.REQUEST_STATUSES
+    added.add_argument("status", choices=statuses, metavar="STATUS", help=", ".join(statuses))
     added.add_argument("--by", required=True, metavar="NAME", help="who does it")
     added.add_argument("--note", metavar="TEXT", help="a word to the customer")
     added = command("replay", _replay, "decide a request again from its stored facts, and show what differs today")
-    added.add_argument("reference", **reference)
+    added.add_argument("reference", metavar="REF", help=REFERENCE_HELP)
     command("outbox", _outbox, "what waits to be sent, and what couldn't be")
     added = command("send", _send, "send the e-mails and events that wait", SEND_HELP)
     added.add_argument("--once", action="store_true", help="send what is due now, then end")
@@ -325,6 +322,8 @@ def _outbox(engine: Engine, _chosen: argparse.Namespace) -> int:
 
 
 def _send(engine: Engine, chosen: argparse.Namespace) -> int:
+    from orders import sending  # its HTTP client takes a while to load, which only who sends should wait for
+
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     logging.getLogger("httpx").setLevel(logging.WARNING)  # it would log the webhook's address
     try:
