@@ -95,7 +95,19 @@ class Case:
     @cached_property
     def known(self) -> Mapping[str, Any]:
         """What is known of each fact that a rule may look at, as JSON has it."""
-        return {name: _as_json(fact(self)) for name, fact in FACTS.items()}
+        return _Known(self)
+
+
+class _Known(dict[str, Any]):
+    """Facts as JSON has them, written when a finding shows them."""
+
+    def __init__(self, case: Case) -> None:
+        super().__init__()
+        self.case = case
+
+    def __missing__(self, name: str) -> Any:
+        self[name] = _as_json(FACTS[name](self.case))
+        return self[name]
 
 
 def _days_after(moment: Moment | None, days: int) -> date | None:

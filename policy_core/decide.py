@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from policy_core.case import Case
@@ -38,11 +37,9 @@ def decide(facts: Facts | Mapping[str, Any], policy: Policy | None = None) -> De
         facts = read_facts(facts, policy.settings.zone)
     version = policy.in_force(_deciding_day(facts, policy))
     cases = [Case(facts, item, version) for item in facts.items]
-    decision = _decide_wish(facts.wants, cases)
-    if decision.outcome is Outcome.MIXED:
-        return decision
     others = [_decide_wish(wish, cases) for wish in Wish if wish is not facts.wants]
-    return replace(decision, alternatives=tuple(other for other in others if other.outcome is not Outcome.NOT_ELIGIBLE))
+    alternatives = tuple([other for other in others if other.outcome is not Outcome.NOT_ELIGIBLE])
+    return _decide_wish(facts.wants, cases, alternatives)
 
 
 def _deciding_day(facts: Facts, policy: Policy) -> date:
@@ -52,26 +49,26 @@ def _deciding_day(facts: Facts, policy: Policy) -> date:
     return facts.as_of.day
 
 
-def _decide_wish(wish: Wish | None, cases: Sequence[Case]) -> Decision:
+def _decide_wish(wish: Wish | None, cases: Sequence[Case], alternatives: tuple[Decision, ...] = ()) -> Decision:
     judgements = tuple([judge(wish, case) for case in cases])
-    verdicts = [judgement.verdict for judgement in judgements]
+    verdict = _together([judgement.verdict for judgement in judgements])
+    if verdict.outcome is Outcome.MIXED:
+        return _mixed(wish, judgements)
+    refund = refund_of([case.item for case in cases], verdict.remedy, cases[0])
+    return Decision(wish, verdict, judgements, refund, alternatives=alternatives)
+
+
+def _together(verdicts: Sequence[Verdict]) -> Verdict:
+    """What the verdicts on several items come to: what any of them needs, what all of them say, or mixed."""
+    first, *others = verdicts
+    if not others:
+        return first
     if any(verdict.missing for verdict in verdicts):
-        return Decision(wish, _facts_needed(verdicts), judgements)
-    if all(verdict.result == verdicts[0].result for verdict in verdicts):
-        verdict = min(verdicts, key=_deadline)
-        refund = refund_of([case.item for case in cases], verdict.remedy, cases[0])
-        return Decision(wish, verdict, judgements, refund)
-    return _mixed(wish, judgements)
-
-
-def _facts_needed(verdicts: Sequence[Verdict]) -> Verdict:
-    """Whatever any of the items needs."""
-    needed = {name for verdict in verdicts for name in verdict.missing}
-    return needs(*[name for name in MOST_DECISIVE_FIRST if name in needed])
-
-
-def _deadline(verdict: Verdict) -> date | datetime:
-    return verdict.deadline or date.max
+        needed = {name for verdict in verdicts for name in verdict.missing}
+        return needs(*[name for name in MOST_DECISIVE_FIRST if name in needed])
+    if any(verdict.result != first.result for verdict in others):
+        return Verdict(Outcome.MIXED)
+    return min(verdicts, key=lambda verdict: verdict.deadline or date.max)
 
 
 def _mixed(wish: Wish | None, judgements: tuple[Judgement, ...]) -> Decision:

@@ -190,15 +190,14 @@ def _read_object(kind: Any, value: object, zone: tzinfo) -> Any:
         raise BadFacts("", "This has to be a JSON object with named fields.")
     readers, required = _plan(kind)
     known = {}
-    for name, given in value.items():
-        read = readers.get(name)
-        if read is None:
-            raise BadFacts(name, f"This field is not known. Known are: {', '.join(readers)}.")
-        if given is not None:
-            try:
-                known[name] = read(given, zone)
-            except BadFacts as bad:
-                raise bad.within(name) from None
+    try:
+        for name, given in value.items():
+            if name not in readers:
+                raise BadFacts("", f"This field is not known. Known are: {', '.join(readers)}.")
+            if given is not None:
+                known[name] = readers[name](given, zone)
+    except BadFacts as bad:
+        raise bad.within(name) from None
     for name in required:
         if name not in known:
             raise BadFacts(name, "This field is required.")

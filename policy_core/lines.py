@@ -48,7 +48,7 @@ def read_line(line: bytes) -> Any:
 
 def write_json(out: BinaryIO, document: object, indent: int | None = None) -> None:
     """One JSON document and a line break, in ASCII, so that any text can be in it."""
-    out.write(json.dumps(document, indent=indent).encode("ascii") + b"\n")
+    out.write(json.dumps(document, indent=indent, check_circular=False).encode("ascii") + b"\n")
     out.flush()
 
 
