@@ -16,6 +16,7 @@ def _refuse(constant: str) -> NoReturn:
 
 
 DECODER = json.JSONDecoder(parse_constant=_refuse)
+ENCODER = json.JSONEncoder(check_circular=False)  # decisions are made here, so they are trees
 
 
 def each_line(lines: Iterable[bytes], do: Callable[[Any], T]) -> Iterator[tuple[int, T | BadFacts]]:
@@ -48,7 +49,8 @@ def read_line(line: bytes) -> Any:
 
 def write_json(out: BinaryIO, document: object, indent: int | None = None) -> None:
     """One JSON document and a line break, in ASCII, so that any text can be in it."""
-    out.write(json.dumps(document, indent=indent, check_circular=False).encode("ascii") + b"\n")
+    text = json.dumps(document, indent=indent) if indent else ENCODER.encode(document)
+    out.write(text.encode("ascii") + b"\n")
     out.flush()
 
 
