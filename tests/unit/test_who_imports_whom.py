@@ -17,6 +17,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "conversations": {"database"},
     "actions": {"policy_core", "orders", "conversations", "database", "rasa_sdk"},
     "channels": {"conversations", "orders", "policy_core", "database"},
+    "privacy": {"orders", "conversations", "database"},
     "nlu": {"rasa"},
     "runtime": {"database", "rasa", "rasa_sdk"},
 }

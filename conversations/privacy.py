@@ -1,0 +1,87 @@
+"""What the transcripts keep of a person: to hand it out, to erase it, and to forget it when its time is over."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Table, delete, func, select
+from sqlalchemy.orm import Session
+
+from conversations.models import Conversation, Message
+from database import Base
+
+
+def conversations_of(session: Session, email: str) -> set[str]:
+    """The conversations in which a customer wrote this e-mail address."""
+    told = session.execute(
+        select(Message.conversation_id, Message.text).where(
+            Message.author_kind == "customer", func.lower(Message.text).contains(email.lower(), autoescape=True)
+        )
+    )
+    return {conversation_id for conversation_id, text in told if mentions(text, email)}
+
+
+def mentions(text: str, email: str) -> bool:
+    """Whether the address itself stands in the text, not only as a part of a longer one."""
+    return re.search(rf"(?<![\w.+-]){re.escape(email.lower())}(?![\w-]|\.\w)", text.lower()) is not None
+
+
+def export_conversations(session: Session, ids: Collection[str]) -> list[dict[str, Any]]:
+    """These conversations with all their messages."""
+    conversations = session.execute(
+        select(Conversation).where(Conversation.id.in_(ids)).order_by(Conversation.created_at)
+    ).scalars()
+    return [
+        {
+            "id": conversation.id,
+            "created_at": conversation.created_at.isoformat(),
+            "state": conversation.state,
+            "messages": _messages(session, conversation.id),
+        }
+        for conversation in conversations
+    ]
+
+
+def erase_conversations(session: Session, ids: Collection[str]) -> int:
+    """Delete these conversations and whatever hangs on them; gives how many there were."""
+    if not ids:
+        return 0
+    for table in reversed(Base.metadata.sorted_tables):
+        for column in _leading_to_conversations(table):
+            session.execute(delete(table).where(table.c[column].in_(ids)))
+    gone = session.execute(
+        delete(Conversation).where(Conversation.id.in_(ids)).execution_options(synchronize_session=False)
+    )
+    return int(gone.rowcount)  # type: ignore[attr-defined]
+
+
+def silent_since(session: Session, before: datetime, most: int = 200) -> set[str]:
+    """Some of the conversations that began, and in which nobody wrote, before; ask again until there are none."""
+    later = select(Message.seq).where(Message.conversation_id == Conversation.id, Message.at >= before).exists()
+    return set(
+        session.execute(select(Conversation.id).where(Conversation.created_at < before, ~later).limit(most)).scalars()
+    )
+
+
+def _leading_to_conversations(table: Table) -> list[str]:
+    """The table's columns that name a conversation: messages, and what later parts of the house keep with them."""
+    return [key.parent.name for key in table.foreign_keys if key.target_fullname == "conversations.id"]
+
+
+def _messages(session: Session, conversation_id: str) -> list[dict[str, Any]]:
+    messages = session.execute(
+        select(Message).where(Message.conversation_id == conversation_id).order_by(Message.seq)
+    ).scalars()
+    return [
+        {
+            "seq": message.seq,
+            "at": message.at.isoformat(),
+            "author": {"kind": message.author_kind, "name": message.author_name},
+            "text": message.text,
+            "custom": message.custom,
+        }
+        for message in messages
+    ]

@@ -1,0 +1,186 @@
+"""The commands for what is kept of people: python -m privacy ..."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections import Counter
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+import conversations.privacy as transcripts
+import database
+import orders.privacy as shop
+from orders.identifiers import email_key
+from privacy import trackers
+
+PURGE_HELP = """\
+Delete what has been kept long enough. Requests are kept, without anything that leads to the person.
+
+  --transcripts   conversations, with Rasa's memory of them, since their last message
+  --orders        orders since they were placed, unless a request on them is still open (by default the warranty's
+                  24 months and a year); take them out of the files that are imported, too, or they come back
+  --outbox        what was sent, given up, or waited for nobody"""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; the exit status: 0 done, 1 not, 2 not understood."""
+    chosen = _parser().parse_args(arguments)
+    try:
+        engine = database.connect()
+        database.migrate(engine)
+        status: int = chosen.run(engine, chosen)
+    except (SQLAlchemyError, ImportError) as error:
+        return _sorry(
+            f"The database can't be reached or stopped answering ({type(error).__name__}). Please run it again."
+        )
+    except OSError as error:
+        return _sorry(f"The file can't be written: {error.strerror or error}.")
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m privacy", description="What is kept of people.")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    added = commands.add_parser("export-person", help="everything that is kept of a person, as JSON")
+    added.set_defaults(run=_export)
+    added.add_argument("email", metavar="EMAIL")
+    added.add_argument("--to", type=Path, metavar="FILE", help="default: standard output")
+    added = commands.add_parser("erase-person", help="erase everything that leads to a person; can't be undone")
+    added.set_defaults(run=_erase)
+    added.add_argument("email", metavar="EMAIL")
+    added.add_argument("--yes", action="store_true", help="don't ask")
+    added = commands.add_parser(
+        "purge", help="delete what has been kept long enough", description=PURGE_HELP,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    added.set_defaults(run=_purge)
+    for what, days in (("transcripts", 365), ("orders", 3 * 365), ("outbox", 90)):
+        added.add_argument(f"--{what}", type=_days, default=days, metavar="DAYS", help=f"default: {days}")
+    return parser
+
+
+def export_person(engine: Engine, email: str) -> dict[str, Any]:
+    """Everything that is kept of the person with this e-mail address."""
+    memory = trackers.connect()
+    with database.transaction(engine) as session:
+        ids = _conversations_of(session, email)
+        return {
+            "email": email_key(email),
+            **shop.export_person(session, email),
+            "conversations": transcripts.export_conversations(session, ids),
+            "dialogues": trackers.export_dialogues(memory, ids | trackers.dialogues_of(memory, email))
+            if memory
+            else {},
+        }
+
+
+def erase_person(engine: Engine, email: str, at: datetime) -> Counter[str]:
+    """Erase the person everywhere; counts what was reached. What fails half way can be run again."""
+    reached: Counter[str] = Counter()
+    memory = trackers.connect()
+    with database.transaction(engine) as session:
+        ids = _conversations_of(session, email)
+    if memory:  # first, since only what is erased below knows which dialogues they are
+        dialogues = ids | trackers.dialogues_of(memory, email)
+        reached["events in Rasa's memory"] = trackers.erase_dialogues(memory, dialogues)
+    with database.transaction(engine) as session:
+        reached["conversations"] = transcripts.erase_conversations(session, ids)
+        reached.update(shop.erase_person(session, email, at))
+    return reached
+
+
+def purge(engine: Engine, now: datetime, *, transcript_days: int, order_days: int, outbox_days: int) -> Counter[str]:
+    """Delete what is older; counts what was reached."""
+    reached: Counter[str] = Counter()
+    memory = trackers.connect()
+    silent = now - timedelta(days=transcript_days)
+    if memory:
+        reached["events in Rasa's memory"] = trackers.erase_dialogues(memory, trackers.silent_since(memory, silent))
+    while True:
+        with database.transaction(engine) as session:
+            ids = transcripts.silent_since(session, silent)
+            reached["conversations"] += transcripts.erase_conversations(session, ids)
+        if not ids:
+            break
+    while True:
+        with database.transaction(engine) as session:
+            old = shop.old_orders(session, now - timedelta(days=order_days))
+            reached.update(shop.forget_orders(session, old, now))
+        if not old:
+            break
+    with database.transaction(engine) as session:
+        reached["entries of the outbox"] = shop.forget_outbox(session, now - timedelta(days=outbox_days))
+    return reached
+
+
+def _conversations_of(session: Session, email: str) -> set[str]:
+    return shop.conversations_of(session, email) | transcripts.conversations_of(session, email_key(email))
+
+
+def _export(engine: Engine, chosen: argparse.Namespace) -> int:
+    if "@" not in chosen.email:
+        return _sorry("Please name the person by an e-mail address.")
+    kept = json.dumps(export_person(engine, chosen.email), ensure_ascii=False, indent=2)
+    if chosen.to is None:
+        print(kept)
+        return 0
+    with os.fdopen(os.open(chosen.to, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        file.write(kept)
+    print("Written. It is for that person only.")
+    return 0
+
+
+def _erase(engine: Engine, chosen: argparse.Namespace) -> int:
+    if "@" not in chosen.email:
+        return _sorry("Please name the person by an e-mail address.")
+    if not chosen.yes and not _is_confirmed(chosen.email):
+        return _sorry("Nothing was erased. To erase, type the same address when asked, or add --yes.")
+    print(_told(erase_person(engine, chosen.email, datetime.now(timezone.utc)), "Erased"))
+    print("Please erase the person in the shop's own system, too, or the next import brings the orders back.")
+    return 0
+
+
+def _purge(engine: Engine, chosen: argparse.Namespace) -> int:
+    reached = purge(
+        engine,
+        datetime.now(timezone.utc),
+        transcript_days=chosen.transcripts,
+        order_days=chosen.orders,
+        outbox_days=chosen.outbox,
+    )
+    print(_told(reached, "Deleted"))
+    return 0
+
+
+def _is_confirmed(email: str) -> bool:
+    if not sys.stdin.isatty():
+        return False
+    return email_key(input("This can't be undone. Type the address again to erase: ")) == email_key(email)
+
+
+def _told(reached: Counter[str], done: str) -> str:
+    counted = ", ".join(f"{count} {what}" for what, count in reached.items() if count)
+    return f"{done}: {counted or 'nothing, as nothing was there'}."
+
+
+def _days(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 36500:
+        raise argparse.ArgumentTypeError(f"'{text}' isn't a number of days from 1 to 36500")
+    return int(text)
+
+
+def _sorry(text: str) -> int:
+    print(text, file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
