@@ -25,7 +25,7 @@ def facts_for(memory: Memory, order: Order, items: Sequence[Item], now: datetime
 
     Who proved that the order is theirs counts as the original purchaser.
     """
-    facts = facts_of(order, items)
+    facts = facts_of(order, items, {int(id): count for id, count in (memory.quantities or {}).items()})
     facts["as_of"] = (now or datetime.now(timezone.utc)).isoformat()
     facts["wants"] = memory.wants
     facts["claim"] = {"original_purchaser": True}

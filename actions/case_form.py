@@ -6,10 +6,7 @@ is filed. Rasa runs this action on every turn of the form; it asks the next ques
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timezone
-from typing import Any
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
@@ -18,24 +15,25 @@ from rasa_sdk.forms import REQUESTED_SLOT, FormValidationAction
 from rasa_sdk.types import DomainDict
 
 from actions import saying, store
-from actions.case import decide_on, filings_of, gist
-from actions.memory import SLOT_OF_FACT, Memory
-from actions.message import UNSURE, Message
-from actions.questions import NO_THANKS, Question, other_ways, question_for
+from actions.case import gist
+from actions.memory import Memory
+from actions.message import Message
+from actions.questions import WISHES, Question
 from actions.reading import (
     POLICY_QUESTIONS,
     TASK_OF_INTENT,
+    named_items,
     read_answer,
     read_details,
     read_items,
     read_wish,
     starts_something,
+    turns_to_other_items,
 )
-from orders import Item, Order, open_items
-from policy_core import BadFacts, Decision
+from actions.stage import TRIES_AT_MOST, Stage, stage_of
+from policy_core import BadFacts
 
 FORM = "case_form"
-TRIES_AT_MOST = 5
 TIMES_MISUNDERSTOOD_BEFORE_A_PERSON = 2
 
 ANSWERED_BY_RULES = POLICY_QUESTIONS | {
@@ -51,56 +49,9 @@ ANSWERED_BY_RULES = POLICY_QUESTIONS | {
 }
 """What is said in the middle of a case without answering its question: a rule answers, and the form asks again."""
 
-
-@dataclass(frozen=True)
-class Stage:
-    """Where the case stands: what is known, the order once it is found, the items, the decision so far."""
-
-    memory: Memory
-    order: Order | None = None
-    items: Sequence[Item] = ()
-    decision: Decision | None = None
-
-    @property
-    def slot_to_fill(self) -> str | None:
-        """The next question; None when there is nothing more to ask."""
-        memory = self.memory
-        if memory.task is None:
-            return None
-        if memory.order_id is None:
-            return None if memory.tries >= TRIES_AT_MOST else "email" if memory.order_number else "order_number"
-        if memory.task != "decision" or not self.order or not open_items(self.order):
-            return None
-        if not self.items or not self.decision:
-            return "item"
-        if self.decision.missing:
-            return SLOT_OF_FACT[self.decision.missing[0]]
-        if filings_of(self.decision, self.items):
-            return "confirm" if memory.confirm is None else None
-        return "next_wish" if other_ways(self.decision) and memory.next_wish is None else None
-
-    @property
-    def question(self) -> Question | None:
-        slot = self.slot_to_fill
-        choice = open_items(self.order) if self.order else []
-        return question_for(slot, choice, self.decision) if slot else None
-
-    @property
-    def is_unsaid(self) -> bool:
-        """Whether there is a decision that the customer hasn't seen."""
-        decided = self.decision is not None and not self.decision.missing
-        return decided and self.decision is not None and gist(self.decision) != self.memory.said
-
-
-def stage_of(memory: Memory) -> Stage:
-    """The stage that follows from what is known. A cancellation is about the whole order unless items were named."""
-    order = store.get(memory.order_id) if memory.order_id else None
-    if order is None or memory.task != "decision":
-        return Stage(memory, order)
-    choice = open_items(order)
-    chosen = [item for item in choice if item.id in (memory.item_ids or [])]
-    items = choice if not chosen and (len(choice) == 1 or memory.wants == "cancellation") else chosen
-    return Stage(memory, order, items, decide_on(memory, order, items) if items else None)
+LEAVING = {"stop", "goodbye"}
+SURE_ENOUGH_TO_LEAVE = 0.7
+ASKS_ABOUT_ALL_ITEMS = {"reason", "working", "original_packaging", "tampered"}
 
 
 class ValidateCaseForm(FormValidationAction):
@@ -145,29 +96,56 @@ class Reading:
         self.stage = stage
         self.question = stage.question if is_open else None
         self.today = datetime.now(timezone.utc).date()
-        choice = open_items(stage.order) if stage.order else []
-        self.answer = read_answer(self.question, message, choice, self.today) if self.question else None
+        self.answer = read_answer(self.question, message, stage.choice, self.today) if self.question else None
         self.details = read_details(message)
 
     @property
     def is_answered_by_a_rule(self) -> bool:
-        return self.question is not None and self.answer is None and self.message.intent in ANSWERED_BY_RULES
+        """Whether it neither answers the question nor says anything new, and a rule knows what to do with it."""
+        if self.question is None or self.answer is not None or self.message.intent not in ANSWERED_BY_RULES:
+            return False
+        if self.message.intent in LEAVING and self.message.confidence < SURE_ENOUGH_TO_LEAVE:
+            return False
+        return self._with_details(self.stage.memory) == self.stage.memory
 
     def take_in(self) -> Memory:
         """What is known after this message. Says what has to be said about it on the way."""
-        memory = self._with_details(self._with_wish(self._with_answer(self.stage.memory)))
-        if memory == self.stage.memory and self.question:
+        before = self.stage.memory
+        if self._tells_items_apart:
+            self.dispatcher.utter_message(response="utter_one_item_at_a_time")
+            return before.for_other_items(None)
+        memory = self._with_other_items(self._with_details(self._with_wish(self._with_answer(before))))
+        if memory == before and self.question:
             return self._not_understood(memory)
         memory = self._verified(memory.knowing(misunderstood=0))
         return self._with_items(memory)
 
+    @property
+    def _tells_items_apart(self) -> bool:
+        """Whether an answer about several items is meant for some of them only."""
+        if self.question is None or self.question.slot not in ASKS_ABOUT_ALL_ITEMS or len(self.stage.items) < 2:
+            return False
+        named = named_items(self.message.text, self.stage.items)
+        return named is not None and len(named) < len(self.stage.items)
+
+    def _with_other_items(self, memory: Memory) -> Memory:
+        """Another item of the order instead of the one it was about."""
+        if self.question is None or self.answer is not None or not self.stage.items:
+            return memory
+        others = turns_to_other_items(self.message, self.stage.items, self.stage.choice)
+        return memory.for_other_items(others) if others else memory
+
     def _with_answer(self, memory: Memory) -> Memory:
         if self.question is None or self.answer is None:
             return memory
-        slot = "item_ids" if self.question.slot == "item" else self.question.slot
-        known = memory.knowing(**{slot: self.answer})
-        if slot == "next_wish" and self.answer != NO_THANKS:
+        slot = self.question.slot
+        if slot == "item":
+            return memory.knowing(item_ids=self.answer)
+        if slot == "quantity":
+            return memory.knowing(quantities={str(self.stage.items[0].id): int(self.answer)})
+        if slot == "next_wish" and self.answer in WISHES:
             return memory.knowing(wants=self.answer)
+        known = memory.knowing(**{slot: self.answer})
         if slot in ("placed_at", "delivered_at") and self._contradicts(known):
             return memory
         return known
@@ -189,7 +167,7 @@ class Reading:
         if self.question is None:
             begins = message.intent in TASK_OF_INTENT or self.details
             task = TASK_OF_INTENT.get(message.intent, "decision") if begins else None
-            return memory.for_another_case().knowing(task=task, wants=read_wish(message))
+            return memory.for_another_wish().knowing(task=task, wants=read_wish(message))
         if self.answer is not None and memory.wants is None and message.intent in TASK_OF_INTENT:
             return memory.knowing(wants=read_wish(message))
         if self.answer is not None or not starts_something(message):
@@ -236,8 +214,7 @@ class Reading:
     def _with_items(self, memory: Memory) -> Memory:
         if memory.order_id is None or memory.item_ids or memory.task != "decision":
             return memory
-        order = store.get(memory.order_id)
-        return memory.knowing(item_ids=read_items(self.message, open_items(order))) if order else memory
+        return memory.knowing(item_ids=read_items(self.message, stage_of(memory).choice))
 
     def _not_understood(self, memory: Memory) -> Memory:
         slot = self.question.slot if self.question else ""
@@ -245,12 +222,12 @@ class Reading:
             self.dispatcher.utter_message(response=f"utter_dont_know_{slot}")
             return memory
         times = memory.misunderstood + 1
-        if self.message.intent in TASK_OF_INTENT and self.message.intent != UNSURE:
-            return memory
-        offers_person = times >= TIMES_MISUNDERSTOOD_BEFORE_A_PERSON
-        self.dispatcher.utter_message(
-            response="utter_not_understood_again" if offers_person else "utter_not_understood"
-        )
+        if self.message.intent in TASK_OF_INTENT:
+            return memory  # the same wish said again
+        response = "utter_not_plain" if self.question and self.question.input == "yes_no" else "utter_not_understood"
+        if times >= TIMES_MISUNDERSTOOD_BEFORE_A_PERSON:
+            response = "utter_not_understood_again"
+        self.dispatcher.utter_message(response=response)
         return memory.knowing(misunderstood=times)
 
 
@@ -261,25 +238,26 @@ def _say_and_ask(dispatcher: CollectingDispatcher, stage: Stage) -> Memory:
         _ask(dispatcher, stage)
         return memory
     saying.decision(dispatcher, stage.decision, stage.order, stage.items)
-    if question.slot == "confirm":
-        for filing in filings_of(stage.decision, stage.items):
-            saying.summary(dispatcher, filing, stage.order)
+    for filing in stage.filings:
+        saying.summary(dispatcher, filing, stage.order, memory.quantities)
     _ask(dispatcher, stage)
     return memory.knowing(said=gist(stage.decision))
 
 
 def _ask(dispatcher: CollectingDispatcher, stage: Stage) -> None:
     question = stage.question
-    if question is None:
-        return
-    words: dict[str, Any] = {"item": saying.names(stage.items) if stage.items else "the item"}
-    saying.ask(dispatcher, question, _response_for(question, stage), **words)
+    if question is not None:
+        items = stage.items_in_question
+        item = saying.titles(items, stage.memory.quantities) if items else "the item"
+        saying.ask(dispatcher, question, _response_for(question, stage), item=item)
 
 
 def _response_for(question: Question, stage: Stage) -> str:
-    if question.slot == "confirm" and stage.decision and stage.items:
-        kinds = [filing.kind for filing in filings_of(stage.decision, stage.items)]
+    if question.slot == "confirm":
+        kinds = [filing.kind for filing in stage.filings]
         return f"utter_question_confirm_{kinds[0]}" if len(kinds) == 1 else "utter_question_confirm_several"
     if question.slot == "order_number" and stage.memory.rejected_number:
         return "utter_question_order_number_again"
+    if question.slot == "next_wish" and not question.options:
+        return "utter_anything_else"
     return f"utter_question_{question.slot}"

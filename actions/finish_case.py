@@ -11,11 +11,12 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions import saying, store
-from actions.case import Filing, facts_for, filings_of
-from actions.case_form import FORM, Stage, stage_of
+from actions.case import Filing, facts_for
+from actions.case_form import FORM
 from actions.memory import Memory
-from actions.questions import title_of
-from orders import AlreadyRequestedError, Item, Order, file_request, open_items, requests_of
+from actions.questions import SOMETHING_ELSE, counted
+from actions.stage import Stage, stage_of
+from orders import AlreadyRequestedError, Item, Order, file_request, requests_of
 from policy_core import decide
 
 SETTLED_ORDERS = {"cancelled", "refunded"}
@@ -32,7 +33,8 @@ class ActionFinishCase(Action):
         before = Memory.of(tracker.slots)
         stage = stage_of(before)
         if before.task is None:
-            dispatcher.utter_message(response="utter_not_understood")
+            is_known = tracker.get_intent_of_latest_message() == "out_of_scope"
+            dispatcher.utter_message(response="utter_out_of_scope" if is_known else "utter_not_understood")
             return []
         if stage.order is None:
             dispatcher.utter_message(response="utter_order_not_found")
@@ -40,26 +42,32 @@ class ActionFinishCase(Action):
         if stage.slot_to_fill or (before.confirm and stage.is_unsaid):
             # Time has passed since the customer said yes, and the policy now says something else.
             return [*before.knowing(confirm=None).events_since(before), FollowupAction(FORM)]
+        if before.next_wish is not None:
+            dispatcher.utter_message(response="utter_help" if before.next_wish == SOMETHING_ELSE else "utter_goodbye")
+            return _after(stage).events_since(before)
         _finish(dispatcher, stage, stage.order, tracker.sender_id)
         saying.ask_anything_else(dispatcher)
-        return before.for_another_case().events_since(before)
+        return _after(stage).events_since(before)
+
+
+def _after(stage: Stage) -> Memory:
+    """What stays known: the facts, where nothing was filed and they can only be about the one item."""
+    is_over = stage.memory.confirm or len(stage.choice) != 1
+    return stage.memory.for_another_case() if is_over else stage.memory.for_another_wish()
 
 
 def _finish(dispatcher: CollectingDispatcher, stage: Stage, order: Order, conversation_id: str) -> None:
-    memory, decision = stage.memory, stage.decision
-    if memory.task == "tracking":
+    if stage.memory.task == "tracking":
         _say_where_it_is(dispatcher, order)
-    elif memory.task == "requests":
+    elif stage.memory.task == "requests":
         _say_requests(dispatcher, order)
-    elif not open_items(order):
+    elif not stage.choice:
         _say_where_it_stands(dispatcher, order)
-    elif decision is not None and memory.confirm:
-        for filing in filings_of(decision, stage.items):
-            _file(dispatcher, filing, memory, order, conversation_id)
-    elif memory.confirm is False:
+    elif stage.memory.confirm:
+        for filing in stage.filings:
+            _file(dispatcher, filing, stage.memory, order, conversation_id)
+    else:
         dispatcher.utter_message(response="utter_not_filed")
-    elif decision is not None and stage.is_unsaid:
-        saying.decision(dispatcher, decision, order, stage.items)
 
 
 def _file(dispatcher: CollectingDispatcher, filing: Filing, memory: Memory, order: Order, conversation_id: str) -> None:
@@ -123,7 +131,7 @@ def _travel_of(item: Item) -> dict[str, str]:
     """What the shop knows of an item's way."""
     arrival = item.estimated_delivery
     return {
-        "item": title_of(item),
+        "item": counted(item.quantity, item.name),
         "delivered": _written(item.delivered_at),
         "shipped": _written(item.shipped_at),
         "carrier": item.carrier or "the carrier",

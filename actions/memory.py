@@ -37,6 +37,8 @@ class Memory:
     """A number that didn't go with the e-mail address; one of the two may be corrected alone."""
     tries: int = 0
     item_ids: list[int] | None = None
+    quantities: dict[str, int] | None = None
+    """How many of an item are meant, by the item's id; all that are left where nothing is said."""
     wants: str | None = None
     reason: str | None = None
     working: bool | None = None
@@ -59,6 +61,23 @@ class Memory:
 
     def knowing(self, **news: Any) -> Memory:
         return replace(self, **news)
+
+    def for_another_wish(self) -> Memory:
+        """Still knowing the facts, so that nothing is asked twice; without what was wanted and agreed."""
+        return replace(self, task=None, wants=None, said=None, confirm=None, next_wish=None, misunderstood=0)
+
+    def for_other_items(self, item_ids: list[int] | None) -> Memory:
+        """Without what was said of the items before."""
+        return replace(
+            self,
+            item_ids=item_ids,
+            quantities=None,
+            reason=None,
+            working=None,
+            original_packaging=None,
+            tampered=None,
+            confirm=None,
+        )
 
     def for_another_case(self) -> Memory:
         """Without the case, but still knowing the customer and the order."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from actions.memory import FACT_OF_SLOT
-from orders import Item
+from orders import Item, left_of
 from policy_core import Decision, Outcome
 
 NO_THANKS = "none"
+SOMETHING_ELSE = "something_else"
 ALL_ITEMS = "all"
 
 WISHES = {
@@ -23,8 +24,8 @@ ALWAYS_ASKED_ABOUT = {wish: WISHES[wish] for wish in ("refund", "replacement")}
 
 REASONS = {
     "defective": "It developed a fault later",
-    "damaged_on_arrival": "It was broken when I unpacked it",
-    "damaged_by_user": "It was dropped, got wet or was broken",
+    "damaged_on_arrival": "It was broken or damaged when I unpacked it",
+    "damaged_by_user": "I or somebody else damaged it later",
     "wrong_item_delivered": "A different item came than I ordered",
     "changed_mind": "I don't want it any more",
     "ordered_by_mistake": "I ordered the wrong thing",
@@ -38,6 +39,7 @@ INPUTS = {
     "order_number": "text",
     "email": "email",
     "item": "choice",
+    "quantity": "choice",
     "wants": "choice",
     "reason": "choice",
     "working": "yes_no",
@@ -51,6 +53,10 @@ INPUTS = {
 }
 
 
+ASKED_AS = {"quantity": "item", "next_wish": "anything_else"}
+"""Names of the contract for questions that the policy engine doesn't know."""
+
+
 @dataclass(frozen=True)
 class Question:
     """A slot to be filled, with the options by id where there are any."""
@@ -60,35 +66,51 @@ class Question:
 
     @property
     def input(self) -> str:
-        return INPUTS[self.slot]
+        return "yes_no" if self.slot == "next_wish" and not self.options else INPUTS[self.slot]
 
     @property
     def fact(self) -> str:
         """Its name in the contract: the engine's name of the fact, or what else is asked."""
-        return "anything_else" if self.slot == "next_wish" else FACT_OF_SLOT.get(self.slot, self.slot)
+        return ASKED_AS.get(self.slot) or FACT_OF_SLOT.get(self.slot, self.slot)
 
 
-def question_for(slot: str, items: Sequence[Item], decision: Decision | None) -> Question:
+def question_for(slot: str, items: Sequence[Item], decision: Decision | None, chosen: Sequence[Item] = ()) -> Question:
     """The question that fills `slot`, given the items to choose from and what the policy leaves open."""
     if slot == "item":
         every = {ALL_ITEMS: "All of them"} if len(items) > 1 else {}
         return Question(slot, {str(item.id): title_of(item) for item in items} | every)
+    if slot == "quantity":
+        left = left_of(chosen[0])
+        return Question(slot, {str(count): str(count) for count in range(1, left)} | {str(left): f"All {left}"})
     if slot == "reason":
         return Question(slot, REASONS)
     if slot == "wants":
         return Question(slot, _titles(decision.alternatives if decision else ()) | ALWAYS_ASKED_ABOUT)
     if slot == "next_wish":
-        return Question(slot, _titles(other_ways(decision)) | {NO_THANKS: "No, thank you"})
+        ways = _titles(other_ways(decision, chosen))
+        return Question(slot, ways | {NO_THANKS: "No, thank you"} if ways else {})
     return Question(slot, {})
 
 
-def other_ways(decision: Decision | None) -> list[Decision]:
-    """The alternatives that may lead to something now; waiting for the parcel is no other way."""
-    return [other for other in decision.alternatives if other.outcome is not Outcome.NOT_YET] if decision else []
+def other_ways(decision: Decision | None, items: Sequence[Item]) -> list[Decision]:
+    """The alternatives that may lead to something now: not waiting for a parcel, nor a defect of what hasn't come."""
+    if decision is None:
+        return []
+    is_here = any(item.delivered_at for item in items)
+    return [
+        other
+        for other in decision.alternatives
+        if other.outcome is not Outcome.NOT_YET and (is_here or other.outcome is not Outcome.NEEDS_FACTS)
+    ]
 
 
-def title_of(item: Item) -> str:
-    return item.name if item.quantity == 1 else f"{item.quantity} × {item.name}"
+def title_of(item: Item, quantities: Mapping[str, int] | None = None) -> str:
+    """The item's name with how many of it are meant: all that are left where nothing else was said."""
+    return counted((quantities or {}).get(str(item.id), left_of(item)), item.name)
+
+
+def counted(count: int, name: str) -> str:
+    return name if count == 1 else f"{count} × {name}"
 
 
 def _titles(alternatives: Sequence[Decision]) -> dict[str, str]:

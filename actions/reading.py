@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from actions.dates import read_day
+from actions.dates import NUMBERS, read_day
 from actions.message import CONFIDENT, Message
-from actions.questions import ALL_ITEMS, NO_THANKS, Question
+from actions.questions import ALL_ITEMS, NO_THANKS, SOMETHING_ELSE, Question
+from actions.yes_no import read_yes_no
 from orders import Item
 
 WISH_OF_INTENT = {"request_refund": "refund", "report_defect": "replacement", "cancel_order": "cancellation"}
@@ -18,6 +20,7 @@ TASK_OF_INTENT = {
     "track_order": "tracking",
     "check_request": "requests",
 }
+FAULTS = {"defective", "damaged_on_arrival"}
 POLICY_QUESTIONS = {
     "ask_refund_policy",
     "ask_return_policy",
@@ -28,23 +31,6 @@ POLICY_QUESTIONS = {
 }
 YES_OR_NO_DETAILS = ("working", "original_packaging", "tampered")
 
-_YES = re.compile(
-    r"\W*(yes|yeah|yea|yep|yup|ye|y|sure|certainly|of course|correct|right|absolutely|definitely|ok(ay)?)\b"
-)
-_NO = re.compile(r"\W*(no|nope|nah|n|neither|none|not at all|not really|never\W*$)\b")
-_ANYMORE = "( any ?more| any longer)?"
-_SHORT_ANSWERS = {
-    ("working", True): re.compile(
-        r"(it|they|everything|all) (still )?(does|do|works?|is|are)( fine| well| perfectly)?"
-    ),
-    ("working", False): re.compile(rf"(it|they) (does|do|is|are)(n'?t| not)( work(ing)?)?{_ANYMORE}"),
-    ("original_packaging", True): re.compile(
-        r"(i|we) (do|(do )?(still )?(have|got|kept) (it|them|that|the (box|packaging)))"
-    ),
-    ("original_packaging", False): re.compile(rf"(i|we) (do(n'?t| not)|no longer)( have (it|them|that))?{_ANYMORE}"),
-    ("tampered", True): re.compile(r"(i|we|they|it) (did|have|has|was|were)"),
-    ("tampered", False): re.compile(r"(i|we|it|they|nobody|no one) ((did|have|has|was|were)(n'?t| not)|did|has)"),
-}
 _WISH_WORDS = {
     "refund": re.compile(r"\b(re-?fund\w*|money|cash|reimburs\w*|pay me back)\b"),
     "replacement": re.compile(
@@ -52,12 +38,14 @@ _WISH_WORDS = {
     ),
     "cancellation": re.compile(r"\bcancel\w*\b"),
 }
+_CORRECTING = re.compile(r"\b(no|not|actually|rather|instead|only|just|other|meant|wait|sorry|forget)\b")
 _ALL = re.compile(r"\b(all|both|everything|whole|entire|each|every)\b")
 _POSITIONS = {
     word: index
     for index, words in enumerate(["first 1st 1", "second 2nd 2", "third 3rd 3", "fourth 4th 4", "fifth 5th 5"])
     for word in words.split()
 }
+WORDS_OF_A_CHOICE = 5
 SMALL_WORDS = {"and", "for", "from", "the", "with"}
 _DIGITS = re.compile(r"(?<![\w'])#?(?:[A-Za-z]{1,6}[-_]?)?\d[\dA-Za-z-]{2,}")
 
@@ -65,22 +53,26 @@ _DIGITS = re.compile(r"(?<![\w'])#?(?:[A-Za-z]{1,6}[-_]?)?\d[\dA-Za-z-]{2,}")
 def read_answer(question: Question, message: Message, items: Sequence[Item], today: date) -> Any | None:
     """The value that `message` gives to the question's slot; None where it gives none."""
     if question.options:
-        chosen = _chosen_option(question, message)
+        chosen = _chosen_option(question, message) or (
+            _counted(question, message) if question.slot == "quantity" else None
+        )
         if chosen is not None:
             return _as_items(chosen, items) if question.slot == "item" else chosen
     if question.slot in message.details:
         return read_detail(question.slot, message)
     if question.input == "yes_no":
-        return _yes_or_no(question.slot, message)
+        return _yes_or_no(message)
     if question.input == "date":
         day = read_day(message.text, today)
         return day and day.isoformat()
     if question.slot == "order_number":
         return _bare_number(message.text)
     if question.slot == "item":
-        return _named_items(message.text, items) or _positioned_items(message.text, items)
+        return named_items(message.text, items) or _positioned_items(message.text, items)
+    if question.slot == "quantity":
+        return _counted(question, message)
     if question.slot == "wants":
-        return read_wish(message)
+        return _chosen_wish(message)
     if question.slot == "next_wish":
         return _next_wish(question, message)
     return None
@@ -104,6 +96,8 @@ def read_wish(message: Message) -> str | None:
     words = message.text.lower()
     spoken = [wish for wish, pattern in _WISH_WORDS.items() if pattern.search(words)]
     meant = WISH_OF_INTENT.get(message.intent)
+    if message.details.get("reason") in FAULTS and message.intent != "request_return":
+        meant = meant or "replacement"
     if meant and (not spoken or meant in spoken):
         return meant
     return spoken[0] if len(spoken) == 1 else None
@@ -111,7 +105,7 @@ def read_wish(message: Message) -> str | None:
 
 def read_items(message: Message, items: Sequence[Item]) -> list[int] | None:
     """The items that are named in passing; the only one where there is but one."""
-    return [items[0].id] if len(items) == 1 else _named_items(message.text, items)
+    return [items[0].id] if len(items) == 1 else named_items(message.text, items)
 
 
 def starts_something(message: Message) -> bool:
@@ -133,30 +127,48 @@ def _as_items(option: str, items: Sequence[Item]) -> list[int]:
     return [item.id for item in items] if option == ALL_ITEMS else [int(option)]
 
 
-def _yes_or_no(slot: str, message: Message) -> bool | None:
-    words = message.text.lower().replace("’", "'").strip(" .!,")
-    if message.intent in ("dont_know", "stop"):
-        return None
-    for (answered, value), pattern in _SHORT_ANSWERS.items():
-        if answered == slot and pattern.fullmatch(words):
-            return value
-    if _YES.match(words):
-        return True
-    if _NO.match(words):
-        return False
-    return {"affirm": True, "deny": False}.get(message.intent)
+def _yes_or_no(message: Message) -> bool | None:
+    """A plain answer; a single word that isn't in our list may be a misspelt one."""
+    plain = read_yes_no(message.text)
+    if plain is None and len(message.text.split()) == 1 and message.confidence >= CONFIDENT:
+        return {"affirm": True, "deny": False}.get(message.intent)
+    return plain
+
+
+def _chosen_wish(message: Message) -> str | None:
+    """A few words name the wish that is asked for, though alone they would be a question about the policy."""
+    is_choice = len(message.text.split()) <= WORDS_OF_A_CHOICE and "?" not in message.text
+    return read_wish(replace(message, intent="inform") if is_choice else message)
+
+
+def _counted(question: Question, message: Message) -> str | None:
+    """How many are meant: a number, or all of them."""
+    words = _plain(message.text).split()
+    if _ALL.search(" ".join(words)):
+        return list(question.options)[-1]
+    counts = {str(NUMBERS.get(word, word)) for word in words} & set(question.options)
+    return counts.pop() if len(counts) == 1 else None
 
 
 def _next_wish(question: Question, message: Message) -> str | None:
     """A plain yes takes up what is offered where it is only one thing."""
-    wish = read_wish(message)
+    wish = _chosen_wish(message)
     if wish in question.options:
         return wish
-    answer = _yes_or_no(question.slot, message)
+    answer = _yes_or_no(message)
     if answer is False or message.intent in ("thank", "goodbye"):
         return NO_THANKS
     offered = [id for id in question.options if id != NO_THANKS]
+    if answer and not offered:
+        return SOMETHING_ELSE
     return offered[0] if answer and len(offered) == 1 else None
+
+
+def turns_to_other_items(message: Message, chosen: Sequence[Item], items: Sequence[Item]) -> list[int] | None:
+    """The items that are named instead of those chosen before."""
+    named = named_items(message.text, items)
+    is_correction = bool(_CORRECTING.search(message.text.lower())) or len(message.text.split()) <= WORDS_OF_A_CHOICE
+    return named if named and is_correction and set(named) != {item.id for item in chosen} else None
 
 
 def _bare_number(text: str) -> str | None:
@@ -164,16 +176,21 @@ def _bare_number(text: str) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
-def _named_items(text: str, items: Sequence[Item]) -> list[int] | None:
+def named_items(text: str, items: Sequence[Item]) -> list[int] | None:
     """Items of which the text has a word that no other item's name has."""
-    said = set(_plain(text).split())
+    said = _stems(text)
     named = [item.id for item in items if said & _words_of_its_own(item, items)]
     return named or None
 
 
 def _words_of_its_own(item: Item, items: Sequence[Item]) -> set[str]:
-    others = {word for other in items if other is not item for word in _plain(other.name).split()}
-    return {word for word in _plain(f"{item.name} {item.sku}").split() if len(word) > 2} - others - SMALL_WORDS
+    others = {word for other in items if other is not item for word in _stems(other.name)}
+    return {word for word in _stems(f"{item.name} {item.sku}") if len(word) > 2} - others - SMALL_WORDS
+
+
+def _stems(text: str) -> set[str]:
+    """Its words, without the s of a plural."""
+    return {word.rstrip("s") for word in _plain(text).split()}
 
 
 def _positioned_items(text: str, items: Sequence[Item]) -> list[int] | None:

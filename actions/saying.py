@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.case import Filing
-from actions.questions import Question, title_of
+from actions.questions import Question, counted, title_of
 from orders import Item, Order, Request
 from policy_core import Decision
+
+MEANING_OF_STATUS = {
+    "filed": "It is filed, and our staff haven't decided on it yet.",
+    "approved": "Our staff have approved it.",
+    "rejected": "Our staff have turned it down.",
+    "received": "What you sent back has arrived.",
+    "refunded": "The money has been paid back.",
+    "replaced": "The replacement is done.",
+    "cancelled": "The cancellation is done.",
+    "withdrawn": "It was withdrawn.",
+    "closed": "It is closed.",
+}
+
+Quantities = Mapping[str, int] | None
 
 
 def ask(dispatcher: CollectingDispatcher, question: Question, response: str, **words: Any) -> None:
@@ -37,7 +51,7 @@ def decision(dispatcher: CollectingDispatcher, decided: Decision, order: Order, 
     dispatcher.utter_message(text=decided.explanation, json_message=payload)
 
 
-def summary(dispatcher: CollectingDispatcher, filing: Filing, order: Order) -> None:
+def summary(dispatcher: CollectingDispatcher, filing: Filing, order: Order, quantities: Quantities) -> None:
     """Exactly what a yes would file."""
     payload = {
         "type": "summary",
@@ -46,7 +60,10 @@ def summary(dispatcher: CollectingDispatcher, filing: Filing, order: Order) -> N
         "items": _items(filing.items),
     }
     dispatcher.utter_message(
-        response=f"utter_summary_{filing.kind}", json_message=payload, items=names(filing.items), number=order.number
+        response=f"utter_summary_{filing.kind}",
+        json_message=payload,
+        items=titles(filing.items, quantities),
+        number=order.number,
     )
 
 
@@ -60,15 +77,23 @@ def request(dispatcher: CollectingDispatcher, filed: Request, order: Order, resp
         "order_number": order.number,
         "filed_at": filed.filed_at.isoformat(),
     }
-    items = names([asked.item for asked in filed.items])
+    items = listed([counted(asked.quantity, asked.item.name) for asked in filed.items])
     dispatcher.utter_message(
-        response=response, json_message=payload, reference=filed.reference, items=items, status=filed.status
+        response=response,
+        json_message=payload,
+        reference=filed.reference,
+        items=items,
+        meaning=MEANING_OF_STATUS[filed.status],
     )
 
 
-def names(items: Iterable[Item]) -> str:
-    titles = [title_of(item) for item in items]
-    return titles[0] if len(titles) == 1 else f"{', '.join(titles[:-1])} and {titles[-1]}"
+def titles(items: Iterable[Item], quantities: Quantities = None) -> str:
+    """The items as a sentence names them, each with its number where that isn't one."""
+    return listed([title_of(item, quantities) for item in items])
+
+
+def listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _items(items: Iterable[Item]) -> list[dict[str, str]]:

@@ -219,6 +219,29 @@ def test_guessing_ends_with_a_person(customer: Customer) -> None:
     assert not payloads(customer.say("I want a refund for INO-10482, ana.torres@example.com"), "decision")
 
 
+def test_an_objection_or_a_condition_files_nothing(customer: Customer) -> None:
+    customer.say("My camera stopped working INO-10231 noah.fischer@example.com")
+    assert asked(customer.say("no")) == "confirm"
+    for words in ("that's too little", "yes but first tell me how long it takes", "is it sure?", "ok wait"):
+        assert asked(customer.say(words)) == "confirm"
+    assert not payloads(customer.heard, "request")
+
+
+def test_one_of_four_cameras_is_asked_for_by_its_number(customer: Customer) -> None:
+    customer.say("a bullet camera in INO-10470 was dead on arrival, karen.walsh@example.com")
+    said = customer.say("just one") if asked(customer.heard) == "item" else customer.heard
+    assert "4K bullet camera" in payloads(said, "decision")[0]["items"][0]["name"]
+    assert any("for replacement or repair of 4K bullet camera" in answer.get("text", "") for answer in said)
+
+
+def test_an_answer_for_some_of_the_items_only_is_not_taken_for_all(customer: Customer) -> None:
+    for words in ("I want a refund for INO-10470, karen.walsh@example.com", "all of them", "yes"):
+        customer.say(words)
+    said = customer.say("no, the box of the cables is gone")
+    assert asked(said) == "item"
+    assert not payloads(said, "decision")
+
+
 def test_a_detail_without_a_wish_begins_a_case_and_odd_words_do_not(customer: Customer) -> None:
     assert not payloads(customer.say("the blue one"), "ask")
     assert asked(customer.say("it's INO-10412, ben.okafor@example.com")) == "wants"

@@ -1,0 +1,95 @@
+"""Where a case stands, and so what is asked next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from actions import store
+from actions.case import Filing, decide_on, filings_of, gist
+from actions.memory import SLOT_OF_FACT, Memory
+from actions.questions import Question, question_for
+from orders import Item, Order, left_of, open_items
+from policy_core import Decision
+
+TRIES_AT_MOST = 5
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What is known, the order once it is found, the items that it is about, the decision so far."""
+
+    memory: Memory
+    order: Order | None = None
+    items: Sequence[Item] = ()
+    decision: Decision | None = None
+
+    @cached_property
+    def slot_to_fill(self) -> str | None:
+        """The next question; None when there is nothing more to ask."""
+        memory = self.memory
+        if memory.task is None:
+            return None
+        if memory.order_id is None:
+            return None if memory.tries >= TRIES_AT_MOST else "email" if memory.order_number else "order_number"
+        if memory.task != "decision" or not self.choice:
+            return None
+        if self.decision is None:
+            return "item"
+        if self.decision.missing:
+            return SLOT_OF_FACT[self.decision.missing[0]]
+        if not self.filings:
+            return "next_wish" if memory.next_wish is None else None
+        if self._could_be_part_of_a_line:
+            return "quantity"
+        return "confirm" if memory.confirm is None else None
+
+    @property
+    def question(self) -> Question | None:
+        slot = self.slot_to_fill
+        return question_for(slot, self.choice, self.decision, self.items) if slot else None
+
+    @cached_property
+    def choice(self) -> list[Item]:
+        """The items of the order that can still be asked about."""
+        return open_items(self.order) if self.order else []
+
+    @cached_property
+    def filings(self) -> list[Filing]:
+        """What a yes would file."""
+        return filings_of(self.decision, self.items) if self.decision else []
+
+    @property
+    def is_unsaid(self) -> bool:
+        """Whether there is a decision that the customer hasn't seen."""
+        if self.decision is None or self.decision.missing or self.slot_to_fill == "quantity":
+            return False
+        return gist(self.decision) != self.memory.said
+
+    @property
+    def items_in_question(self) -> list[Item]:
+        """Those of the items for which the missing fact matters."""
+        if self.order is None or self.decision is None or not self.decision.missing:
+            return list(self.items)
+        fact = self.decision.missing[0]
+        waiting = [item for item in self.items if fact in decide_on(self.memory, self.order, [item]).missing]
+        return waiting or list(self.items)
+
+    @property
+    def _could_be_part_of_a_line(self) -> bool:
+        """One of four cameras may be dead. A cancellation, or all the items, means all there are."""
+        if self.memory.quantities is not None or self.memory.wants == "cancellation" or len(self.items) != 1:
+            return False
+        return left_of(self.items[0]) > 1
+
+
+def stage_of(memory: Memory) -> Stage:
+    """The stage that follows from what is known. A cancellation is about the whole order unless items were named."""
+    order = store.get(memory.order_id) if memory.order_id else None
+    if order is None or memory.task != "decision":
+        return Stage(memory, order)
+    choice = open_items(order)
+    chosen = [item for item in choice if item.id in (memory.item_ids or [])]
+    items = choice if not chosen and (len(choice) == 1 or memory.wants == "cancellation") else chosen
+    return Stage(memory, order, items, decide_on(memory, order, items) if items else None)
