@@ -1,6 +1,6 @@
 # Everything runs from the project's root, in .venv, which these commands make where it's missing.
 .DEFAULT_GOAL := help
-.PHONY: help run train talk test test-long lint format lock stock
+.PHONY: help run train talk web test test-long lint format lock stock
 
 python := .venv/bin/python
 for-running := @sh runtime/environment.sh run &&
@@ -18,6 +18,9 @@ train: ## train the assistant anew
 
 talk: ## talk to it here in the terminal (needs `make run` in another one)
 	$(for-running) exec $(python) -m runtime.talk
+
+web: ## build the page anew from web/ (needs Node.js)
+	@cd web && npm ci --ignore-scripts && npm run build && npm test
 
 test: ## check and test everything that this machine allows
 	$(for-developing) $(python) -m ruff check . && $(python) -m ruff format --check . && $(python) -m mypy . \

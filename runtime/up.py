@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from runtime import processes, settings, training
 from runtime.settings import ROOT, Settings
 
+LONGEST_FRAME = 65536  # bytes; a customer's longest message is far shorter
 WEB_ADDRESS_FOR_ANYONE = "0.0.0.0"  # noqa: S104 - only compared with
 
 
@@ -117,6 +118,7 @@ def _python(*arguments: str) -> list[str]:
 def the_three(here: Settings) -> list[processes.Process]:
     """The processes that are the assistant."""
     web = ("-m", "uvicorn", "channels.app:app", "--ws", "wsproto", "--log-level", "warning", "--no-access-log")
+    web = (*web, "--ws-max-size", str(LONGEST_FRAME))
     web_address = ("--host", here.web_host, "--port", str(here.web_port))
     return [
         processes.Process("rasa", _python("-m", "runtime.rasa_server"), here.rasa_port, "/webhooks/rest/"),

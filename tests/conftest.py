@@ -15,6 +15,7 @@ from tests import machine
 TESTS = Path(__file__).parent
 NEEDS: dict[str, tuple[Callable[[], bool], str]] = {
     "browser": (lambda: machine.chromium() is not None, "no Chromium is installed"),
+    "npm": (machine.has_npm, "no Node.js is installed"),
     "postgresql": (machine.has_postgresql, "no PostgreSQL server is reachable"),
     "redis": (machine.has_redis, "no Redis server is reachable"),
 }

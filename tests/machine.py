@@ -18,6 +18,11 @@ def chromium() -> str | None:
 
 
 @functools.cache
+def has_npm() -> bool:
+    return shutil.which("npm") is not None
+
+
+@functools.cache
 def has_postgresql() -> bool:
     from sqlalchemy import create_engine
     from sqlalchemy.exc import SQLAlchemyError
