@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_time
 from babel.numbers import format_currency
 
 from policy_core.case import Case
@@ -138,8 +138,9 @@ class Known(Numbers):
     def day(self, moment: date | datetime | None) -> str:
         if isinstance(moment, datetime):
             settings = self.version.settings
-            wall_time = moment.astimezone(settings.zone).replace(tzinfo=None)
-            return _written_time(wall_time, settings.time_zone, self.locale)
+            in_the_shop = moment.astimezone(settings.zone)
+            clock = _written_time(in_the_shop.time(), self.locale)
+            return f"{_written_day(in_the_shop.date(), self.locale)}, {clock} ({settings.time_zone})"
         return _written_day(moment, self.locale) if moment else ""
 
 
@@ -173,8 +174,8 @@ def _written_day(day: date, locale: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _written_time(moment: datetime, zone: str, locale: str) -> str:
-    return f"{format_datetime(moment, 'd MMMM y, HH:mm', locale=_locale(locale))} ({zone})"
+def _written_time(moment: time, locale: str) -> str:
+    return format_time(moment, "short", locale=_locale(locale))
 
 
 @lru_cache(maxsize=4096)
