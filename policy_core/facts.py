@@ -26,6 +26,11 @@ Locale = NewType("Locale", str)
 Quantity = NewType("Quantity", int)
 NO_AMOUNT = Amount(ZERO)
 
+# Babel gives the decimals that people write; these have more by ISO 4217.
+FINER_THAN_WRITTEN = {"IQD": 3} | dict.fromkeys(
+    ("AFN", "ALL", "IRR", "KPW", "LAK", "LBP", "MGA", "MMK", "RSD", "SLL", "SOS", "SYP", "YER"), 2
+)
+
 AMOUNT = re.compile(r"[0-9]{1,12}(\.[0-9]+)?")
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 TIME = re.compile(r"[0-9]{4}-?[0-9]{2}-?[0-9]{2}T[0-9:.,]+([Zz]|[+-][0-9:]+)")
@@ -360,8 +365,8 @@ def _currencies() -> set[str]:
 
 @cache
 def minor_digits(currency: str) -> int:
-    """How many decimals an amount in `currency` has."""
-    return get_currency_precision(currency)
+    """How many decimals an amount in `currency` has, by ISO 4217."""
+    return FINER_THAN_WRITTEN.get(currency) or get_currency_precision(currency)
 
 
 def _check_amounts(facts: Facts) -> None:

@@ -180,7 +180,7 @@ def _written_time(moment: time, locale: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _written_money(amount: Decimal, currency: str, locale: str) -> str:
-    return format_currency(amount, currency, locale=_locale(locale))
+    return format_currency(amount, currency, locale=_locale(locale), decimal_quantization=False)
 
 
 def _written_dollars(amount: int, locale: str) -> str:
