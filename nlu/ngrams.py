@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from typing import Any
 from zlib import crc32
@@ -20,33 +19,17 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import csr_matrix
 
+from nlu.plain import plain, says_something
+
 WIDTH = 2**20  # columns; wide enough that collisions among some ten thousand n-grams don't matter
 LONGEST_WORD = 30  # characters of a word that are looked at; a longer one is no word
 
-# What differs from customer to customer says nothing about the wish, only that it was given.
-MASKS = (
-    (re.compile(r"[\w.+-]{1,64}@[\w.-]{1,255}"), " zemailz "),
-    (re.compile(r"(?:https?://|www\.)\S{1,500}"), " zlinkz "),
-    (re.compile(r"(?:\bino[\s#-]{0,3}|#\s?)\d{3,}|\b[a-z]{0,4}-?\d{4,}[\d-]*\b"), " znumberz "),
-    (re.compile(r"\d+"), "0"),
-)
-APOSTROPHE = re.compile(r"(?<=\w)['’‘`´](?=\w)")
-STRETCHED = re.compile(r"(\D)\1{2,}")
 WORD = re.compile(r"\w+|[?!👍👎]")
-
-
-def normalise(text: str) -> str:
-    """Lower case, with numbers, addresses and spelling habits that carry no meaning made alike."""
-    text = unicodedata.normalize("NFKC", text).casefold()
-    for pattern, mask in MASKS:
-        text = pattern.sub(mask, text)
-    text = APOSTROPHE.sub("", text)
-    return STRETCHED.sub(r"\1\1", text)
 
 
 def ngrams(text: str, word_ngrams: int, shortest: int, longest: int) -> Iterator[str]:
     """All runs of up to `word_ngrams` words and, within each word, of `shortest` to `longest` characters."""
-    words = [word[:LONGEST_WORD] for word in WORD.findall(normalise(text))]
+    words = [word[:LONGEST_WORD] for word in WORD.findall(text)]
     for length in range(1, word_ngrams + 1):
         for start in range(len(words) - length + 1):
             yield " ".join(words[start : start + length])
@@ -57,11 +40,9 @@ def ngrams(text: str, word_ngrams: int, shortest: int, longest: int) -> Iterator
                 yield edged[start : start + length]
 
 
-def hashed(grams: Iterator[str]) -> csr_matrix | None:
-    """One row of unit length over `WIDTH` columns, damped by the logarithm; None when there is no n-gram at all."""
+def hashed(grams: Iterator[str]) -> csr_matrix:
+    """One row of unit length over `WIDTH` columns, damped by the logarithm."""
     columns, counts = np.unique([crc32(gram.encode()) % WIDTH for gram in grams], return_counts=True)
-    if not len(columns):
-        return None
     damped = 1 + np.log(counts)
     values = damped / np.linalg.norm(damped)
     return csr_matrix((values, (np.zeros(len(columns), dtype=int), columns.astype(int))), shape=(1, WIDTH))
@@ -84,7 +65,6 @@ class NgramFeaturizer(SparseFeaturizer, GraphComponent):
             "word_ngrams": 2,  # longest run of words
             "shortest": 2,  # characters in a run within a word, at least ...
             "longest": 5,  # ... and at most
-            "longest_text": 600,  # characters that are read; the wish comes early, and a pasted novel costs time
         }
 
     @classmethod
@@ -105,9 +85,10 @@ class NgramFeaturizer(SparseFeaturizer, GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Adds the features to each message."""
         for message in messages:
-            text = (message.get(TEXT) or "")[: self._config["longest_text"]]
-            row = hashed(ngrams(text, self._config["word_ngrams"], self._config["shortest"], self._config["longest"]))
-            if row is not None:
+            text = plain(message.get(TEXT) or "")
+            if says_something(text):
+                shortest, longest = self._config["shortest"], self._config["longest"]
+                row = hashed(ngrams(text, self._config["word_ngrams"], shortest, longest))
                 message.add_features(Features(row, FEATURE_TYPE_SENTENCE, TEXT, self._identifier))
         return messages
 

@@ -10,6 +10,8 @@ from pathlib import Path
 import numpy as np
 from scipy.sparse import csr_matrix
 
+ROUNDING = 1e-4  # lets examples be alike without dividing by nothing
+
 
 @dataclass(frozen=True)
 class Softmax:
@@ -23,26 +25,34 @@ class Softmax:
 
     @classmethod
     def fit(cls, rows: csr_matrix, labels: Sequence[str], strength: float) -> Softmax:
-        """`strength` is the inverse of the L2 penalty: the larger, the closer it follows the examples."""
-        from sklearn.linear_model import LogisticRegression  # training only: a running assistant never needs it
+        """`strength` is the inverse of the L2 penalty: the larger, the closer it follows the examples.
+
+        There are far fewer examples than columns, and the best weights are sums of examples. So it fits in the space
+        that the examples span: the same result, several times as fast.
+        """
+        from scipy.linalg import solve_triangular  # training only: a running assistant needs neither
+        from sklearn.linear_model import LogisticRegression
 
         columns, frequency = np.unique(rows.indices, return_counts=True)
         rarity = np.log((1 + rows.shape[0]) / (1 + frequency)) + 1
+        examples = rows[:, columns].multiply(rarity).tocsr()
+        spanned = np.linalg.cholesky(_products(examples, frequency == rows.shape[0]) + ROUNDING * np.eye(rows.shape[0]))
         model = LogisticRegression(C=strength, class_weight="balanced", max_iter=1000, tol=1e-2)
-        model.fit(rows[:, columns].multiply(rarity).tocsr().astype(np.float32), labels)
+        model.fit(spanned, labels)
+        weights = examples.T @ solve_triangular(spanned, model.coef_.T, lower=True, trans="T")
         return cls(
             [str(label) for label in model.classes_],
             columns,
-            rarity,
-            model.coef_.T,
-            model.intercept_,
+            rarity.astype(np.float32),
+            weights.astype(np.float32),
+            model.intercept_.astype(np.float32),
         )
 
     def probabilities(self, row: csr_matrix) -> np.ndarray:
         """One probability a label for a single row."""
-        known = np.isin(row.indices, self.columns)
-        places = np.searchsorted(self.columns, row.indices[known])
-        scores = (row.data[known] * self.rarity[places]) @ self.weights[places] + self.bias
+        places = np.minimum(np.searchsorted(self.columns, row.indices), len(self.columns) - 1)
+        known = self.columns[places] == row.indices
+        scores = (row.data[known] * self.rarity[places[known]]) @ self.weights[places[known]] + self.bias
         odds = np.exp(scores - scores.max())
         return odds / odds.sum()
 
@@ -56,3 +66,10 @@ class Softmax:
         """What `save` wrote."""
         with np.load(folder / "softmax.npz", allow_pickle=False) as arrays:
             return cls(json.loads((folder / "labels.json").read_text()), **{name: arrays[name] for name in arrays})
+
+
+def _products(examples: csr_matrix, everywhere: np.ndarray) -> np.ndarray:
+    """Each example times each other; columns that all of them fill are quicker as a dense block."""
+    sparse, dense = examples[:, ~everywhere], examples[:, everywhere].toarray()
+    products: np.ndarray = (sparse @ sparse.T).toarray() + dense @ dense.T
+    return products
