@@ -191,7 +191,7 @@ Reader = Callable[[Any, tzinfo], Any]
 
 
 def _read_object(kind: Any, value: object, zone: tzinfo) -> Any:
-    if not isinstance(value, dict):
+    if not isinstance(value, Mapping):
         raise BadFacts("", "This has to be a JSON object with named fields.")
     readers, required = _plan(kind)
     known = {}

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timezone
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -240,6 +241,10 @@ def test_an_items_own_delivery_goes_before_that_of_the_order_even_if_it_is_null(
     delivered = [item.delivered_at and item.delivered_at.day for item in read_facts(facts, UTC).items]
 
     assert delivered == [date(2026, 3, 1), None, date(2026, 3, 2)]
+
+
+def test_any_mapping_will_do() -> None:
+    assert read_facts(MappingProxyType(question()), UTC) == read_facts(question(), UTC)
 
 
 def test_the_fields_are_those_of_the_contract() -> None:
