@@ -11,6 +11,9 @@ from actions.memory import FACT_OF_SLOT, Memory
 from orders import Item, Order, facts_of
 from policy_core import Decision, Outcome, decide
 
+NAMELESS = "your product"
+NOT_YET = "not_yet"
+
 
 @dataclass(frozen=True)
 class Filing:
@@ -29,12 +32,31 @@ def facts_for(memory: Memory, order: Order, items: Sequence[Item], now: datetime
     facts["as_of"] = (now or datetime.now(timezone.utc)).isoformat()
     facts["wants"] = memory.wants
     facts["claim"] = {"original_purchaser": True}
+    _add_what_was_said(facts, memory)
+    return facts
+
+
+def facts_on_word(memory: Memory) -> dict[str, Any]:
+    """The engine's facts where there is no order at hand: all of it is the customer's word, and no price is known."""
+    product = {"sku": "unknown", "name": NAMELESS, "kind": memory.kind, "quantity": 1}
+    facts: dict[str, Any] = {
+        "as_of": datetime.now(timezone.utc).isoformat(),
+        "wants": memory.wants,
+        "order": {"currency": "USD", "sold_by": memory.sold_by},
+        "items": [product | {"unit_price": "0.00", "pricing": "regular"}],
+        "claim": {},
+    }
+    _add_what_was_said(facts, memory)
+    return facts
+
+
+def _add_what_was_said(facts: dict[str, Any], memory: Memory) -> None:
+    """What the shop knows goes before."""
     for slot, fact in FACT_OF_SLOT.items():
         section, _, name = fact.partition(".")
         said = getattr(memory, slot)
-        if said is not None and name and facts[section].get(name) is None:
+        if said is not None and said != NOT_YET and name and facts[section].get(name) is None:
             facts[section][name] = said
-    return facts
 
 
 def decide_on(memory: Memory, order: Order, items: Sequence[Item]) -> Decision:

@@ -15,15 +15,19 @@ from rasa_sdk.forms import REQUESTED_SLOT, FormValidationAction
 from rasa_sdk.types import DomainDict
 
 from actions import saying, store
-from actions.case import gist
+from actions.asides import Aside, read_aside
+from actions.case import NAMELESS, gist
 from actions.memory import Memory
 from actions.message import Message
 from actions.questions import WISHES, Question
 from actions.reading import (
     POLICY_QUESTIONS,
     TASK_OF_INTENT,
+    comes_from_elsewhere,
+    has_no_number,
     named_items,
     read_answer,
+    read_delivery,
     read_details,
     read_items,
     read_wish,
@@ -98,11 +102,14 @@ class Reading:
         self.today = datetime.now(timezone.utc).date()
         self.answer = read_answer(self.question, message, stage.choice, self.today) if self.question else None
         self.details = read_details(message)
+        self.aside = read_aside(message.text)
 
     @property
     def is_answered_by_a_rule(self) -> bool:
         """Whether it neither answers the question nor says anything new, and a rule knows what to do with it."""
         if self.question is None or self.answer is not None or self.message.intent not in ANSWERED_BY_RULES:
+            return False
+        if self.aside or self.has_no_order:
             return False
         if self.message.intent in LEAVING and self.message.confidence < SURE_ENOUGH_TO_LEAVE:
             return False
@@ -115,10 +122,10 @@ class Reading:
             self.dispatcher.utter_message(response="utter_one_item_at_a_time")
             return before.for_other_items(None)
         memory = self._with_other_items(self._with_details(self._with_wish(self._with_answer(before))))
+        memory = self._with_delivery(self._with_items(self._verified(memory)))
         if memory == before and self.question:
-            return self._not_understood(memory)
-        memory = self._verified(memory.knowing(misunderstood=0))
-        return self._with_items(memory)
+            return self._not_an_answer(memory)
+        return memory.knowing(misunderstood=0)
 
     @property
     def _tells_items_apart(self) -> bool:
@@ -216,30 +223,75 @@ class Reading:
             return memory
         return memory.knowing(item_ids=read_items(self.message, stage_of(memory).choice))
 
-    def _not_understood(self, memory: Memory) -> Memory:
+    @property
+    def has_no_order(self) -> bool:
+        """Whether the customer can't give what an order is found by."""
+        asks_for_it = self.question is not None and self.question.slot in ("order_number", "email")
+        doesnt_know = self.message.intent == "dont_know" or has_no_number(self.message)
+        return asks_for_it and self.answer is None and doesnt_know
+
+    def _with_delivery(self, memory: Memory) -> Memory:
+        """The day it came in the customer's words, where the shop doesn't know it."""
+        is_on_its_way = any(item.delivered_at is None for item in stage_of(memory).items)
+        day = read_delivery(self.message.text, self.today) if is_on_its_way else None
+        told = memory.knowing(delivered_at=day.isoformat()) if day else memory
+        return memory if self._contradicts(told) else told
+
+    def _not_an_answer(self, memory: Memory) -> Memory:
+        """What neither answers the question nor says anything new: a remark, a "don't know", or something unclear."""
+        if self.has_no_order:
+            return self._without_order(memory)
+        if self.aside:
+            return self._to_a_remark(self.aside, memory)
         slot = self.question.slot if self.question else ""
         if self.message.intent == "dont_know":
             self.dispatcher.utter_message(response=f"utter_dont_know_{slot}")
             return memory
-        times = memory.misunderstood + 1
         if self.message.intent in TASK_OF_INTENT:
             return memory  # the same wish said again
+        times = memory.misunderstood + 1
         response = "utter_not_plain" if self.question and self.question.input == "yes_no" else "utter_not_understood"
         if times >= TIMES_MISUNDERSTOOD_BEFORE_A_PERSON:
             response = "utter_not_understood_again"
         self.dispatcher.utter_message(response=response)
         return memory.knowing(misunderstood=times)
 
+    def _without_order(self, memory: Memory) -> Memory:
+        """First it is said where to find the number; then it is decided on the customer's word."""
+        if memory.on_word is None and not comes_from_elsewhere(self.message):
+            self.dispatcher.utter_message(response="utter_dont_know_order_number")
+            return memory.knowing(on_word=False)
+        if memory.task != "decision":
+            self.dispatcher.utter_message(response="utter_order_not_found")
+            return memory
+        self.dispatcher.utter_message(response="utter_on_word")
+        return memory.knowing(on_word=True)
+
+    def _to_a_remark(self, aside: Aside, memory: Memory) -> Memory:
+        decision = self.stage.decision
+        if aside is Aside.AGAIN:
+            return memory.knowing(said=None)
+        if aside is Aside.DOUBT and decision and decision.clauses:
+            saying.clauses(self.dispatcher, decision, "utter_rests_on")
+        elif aside is Aside.WHY and self.question:
+            self.dispatcher.utter_message(response=f"utter_why_{self.question.slot}")
+        else:
+            self.dispatcher.utter_message(response=f"utter_{aside.value}")
+        return memory
+
 
 def _say_and_ask(dispatcher: CollectingDispatcher, stage: Stage) -> Memory:
     """Says the decision where there is a new one, then asks the next question."""
     memory, question = stage.memory, stage.question
-    if question is None or stage.order is None or stage.decision is None or not stage.is_unsaid:
+    if question is None or stage.decision is None or not stage.is_unsaid:
         _ask(dispatcher, stage)
         return memory
     saying.decision(dispatcher, stage.decision, stage.order, stage.items)
-    for filing in stage.filings:
-        saying.summary(dispatcher, filing, stage.order, memory.quantities)
+    if stage.order is None:
+        dispatcher.utter_message(response="utter_decided_on_word")
+    else:
+        for filing in stage.filings:
+            saying.summary(dispatcher, filing, stage.order, memory.quantities)
     _ask(dispatcher, stage)
     return memory.knowing(said=gist(stage.decision))
 
@@ -248,8 +300,17 @@ def _ask(dispatcher: CollectingDispatcher, stage: Stage) -> None:
     question = stage.question
     if question is not None:
         items = stage.items_in_question
-        item = saying.titles(items, stage.memory.quantities) if items else "the item"
-        saying.ask(dispatcher, question, _response_for(question, stage), item=item)
+        item = saying.titles(items, stage.memory.quantities) if items else NAMELESS
+        saying.ask(dispatcher, question, _response_for(question, stage), item=item, left=_time_left(stage))
+
+
+def _time_left(stage: Stage) -> str:
+    """How long a cancellation is still possible."""
+    deadline = stage.decision.deadline if stage.decision else None
+    if not isinstance(deadline, datetime):
+        return ""
+    minutes = max(0, int((deadline - datetime.now(timezone.utc)).total_seconds())) // 60
+    return f"{minutes // 60} h {minutes % 60} min"
 
 
 def _response_for(question: Question, stage: Stage) -> str:

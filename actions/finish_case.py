@@ -36,7 +36,7 @@ class ActionFinishCase(Action):
             is_known = tracker.get_intent_of_latest_message() == "out_of_scope"
             dispatcher.utter_message(response="utter_out_of_scope" if is_known else "utter_not_understood")
             return []
-        if stage.order is None:
+        if stage.order is None and before.next_wish is None:
             dispatcher.utter_message(response="utter_order_not_found")
             return before.for_another_case().events_since(before)
         if stage.slot_to_fill or (before.confirm and stage.is_unsaid):
@@ -45,7 +45,8 @@ class ActionFinishCase(Action):
         if before.next_wish is not None:
             dispatcher.utter_message(response="utter_help" if before.next_wish == SOMETHING_ELSE else "utter_goodbye")
             return _after(stage).events_since(before)
-        _finish(dispatcher, stage, stage.order, tracker.sender_id)
+        if stage.order is not None:
+            _finish(dispatcher, stage, stage.order, tracker.sender_id)
         saying.ask_anything_else(dispatcher)
         return _after(stage).events_since(before)
 

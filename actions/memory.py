@@ -36,6 +36,10 @@ class Memory:
     rejected_number: str | None = None
     """A number that didn't go with the e-mail address; one of the two may be corrected alone."""
     tries: int = 0
+    on_word: bool | None = None
+    """Whether it is decided without an order: True when the customer has none at hand, False after the first time."""
+    sold_by: str | None = None
+    kind: str | None = None
     item_ids: list[int] | None = None
     quantities: dict[str, int] | None = None
     """How many of an item are meant, by the item's id; all that are left where nothing is said."""
@@ -47,6 +51,7 @@ class Memory:
     original_purchaser: bool | None = None
     placed_at: str | None = None
     delivered_at: str | None = None
+    """A day, or `not_yet`."""
     said: str | None = None
     """The decision that the customer has seen last, so that it is neither repeated nor filed when it has changed."""
     confirm: bool | None = None

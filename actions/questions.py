@@ -19,6 +19,13 @@ WISHES = {
     "replacement": "A replacement or repair",
 }
 
+SELLERS = {"inomega": "From INOMEGA Solutions", "retailer": "From another shop or person"}
+
+KINDS = {
+    "equipment": "A camera, a recorder or other equipment",
+    "accessory": "A cable, a mount or another accessory",
+}
+
 ALWAYS_ASKED_ABOUT = {wish: WISHES[wish] for wish in ("refund", "replacement")}
 """Whoever wants one of these and can't have it, should hear why."""
 
@@ -35,11 +42,15 @@ REASONS = {
     "repaired_without_consent": "Somebody else repaired it",
 }
 
+FIXED_OPTIONS = {"reason": REASONS, "sold_by": SELLERS, "kind": KINDS}
+
 INPUTS = {
     "order_number": "text",
     "email": "email",
     "item": "choice",
     "quantity": "choice",
+    "sold_by": "choice",
+    "kind": "choice",
     "wants": "choice",
     "reason": "choice",
     "working": "yes_no",
@@ -53,7 +64,7 @@ INPUTS = {
 }
 
 
-ASKED_AS = {"quantity": "item", "next_wish": "anything_else"}
+ASKED_AS = {"quantity": "item", "next_wish": "anything_else", "sold_by": "clarify", "kind": "clarify"}
 """Names of the contract for questions that the policy engine doesn't know."""
 
 
@@ -82,8 +93,8 @@ def question_for(slot: str, items: Sequence[Item], decision: Decision | None, ch
     if slot == "quantity":
         left = left_of(chosen[0])
         return Question(slot, {str(count): str(count) for count in range(1, left)} | {str(left): f"All {left}"})
-    if slot == "reason":
-        return Question(slot, REASONS)
+    if slot in FIXED_OPTIONS:
+        return Question(slot, FIXED_OPTIONS[slot])
     if slot == "wants":
         return Question(slot, _titles(decision.alternatives if decision else ()) | ALWAYS_ASKED_ABOUT)
     if slot == "next_wish":
@@ -96,7 +107,7 @@ def other_ways(decision: Decision | None, items: Sequence[Item]) -> list[Decisio
     """The alternatives that may lead to something now: not waiting for a parcel, nor a defect of what hasn't come."""
     if decision is None:
         return []
-    is_here = any(item.delivered_at for item in items)
+    is_here = not items or any(item.delivered_at for item in items)
     return [
         other
         for other in decision.alternatives

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from actions.case import NOT_YET
 from actions.dates import NUMBERS, read_day
 from actions.message import CONFIDENT, Message
 from actions.questions import ALL_ITEMS, NO_THANKS, SOMETHING_ELSE, Question
@@ -39,6 +40,24 @@ _WISH_WORDS = {
     "cancellation": re.compile(r"\bcancel\w*\b"),
 }
 _CORRECTING = re.compile(r"\b(no|not|actually|rather|instead|only|just|other|meant|wait|sorry|forget)\b")
+_NO_NUMBER = re.compile(
+    r"\b(no|without|lost|don'?t have|do not have|haven'?t got|can'?t find|cannot find|threw away|don'?t know)\b"
+    r".*\b(number|receipt|invoice|confirmation|e-?mail|order|it)\b"
+)
+_FROM_ELSEWHERE = re.compile(
+    r"\b(second[- ]?hand|used one|was a (gift|present)|(as|got|got it as) a (gift|present)|gift from)\b"
+    r"|\b(e-?bay|amazon|flea market)\b"
+    r"|\b(bought|purchased|got) (it |this |that |them )?(from|at|in|on) (a|an|another|the local|my local) ?\w* ?"
+    r"(store|shop|retailer|dealer|reseller|friend|neighbou?r|colleague|market)\b"
+)
+_KIND_WORDS = {
+    "equipment": re.compile(
+        r"\b(cameras?|cams?|nvr|dvr|recorders?|switch|dis[ck]|drive|hdd|monitor|doorbell|equipment)\b"
+    ),
+    "accessory": re.compile(r"\b(cables?|cords?|mounts?|brackets?|adapt[eo]rs?|plugs?|accessor(y|ies)|charger)\b"),
+}
+_CAME = re.compile(r"\b(came|arrived|received|delivered|got it|got them|reached me|has come|have it)\b")
+_NOT_YET = re.compile(r"\b(not yet|hasn'?t|has not|haven'?t|have not|never|didn'?t|still waiting|on its way)\b")
 _ALL = re.compile(r"\b(all|both|everything|whole|entire|each|every)\b")
 _POSITIONS = {
     word: index
@@ -60,21 +79,23 @@ def read_answer(question: Question, message: Message, items: Sequence[Item], tod
             return _as_items(chosen, items) if question.slot == "item" else chosen
     if question.slot in message.details:
         return read_detail(question.slot, message)
+    if question.slot == "next_wish":
+        return _next_wish(question, message)
     if question.input == "yes_no":
-        return _yes_or_no(message)
+        return read_yes_no(message.text)
     if question.input == "date":
         day = read_day(message.text, today)
-        return day and day.isoformat()
+        return day.isoformat() if day else _not_yet(question, message)
     if question.slot == "order_number":
         return _bare_number(message.text)
     if question.slot == "item":
         return named_items(message.text, items) or _positioned_items(message.text, items)
+    if question.slot == "kind":
+        return _kind(message)
     if question.slot == "quantity":
         return _counted(question, message)
     if question.slot == "wants":
         return _chosen_wish(message)
-    if question.slot == "next_wish":
-        return _next_wish(question, message)
     return None
 
 
@@ -113,6 +134,32 @@ def starts_something(message: Message) -> bool:
     return message.intent in TASK_OF_INTENT and message.confidence >= CONFIDENT
 
 
+def has_no_number(message: Message) -> bool:
+    """Whether the customer says that there is no order number, or that it isn't theirs."""
+    return bool(_NO_NUMBER.search(message.text.lower())) or comes_from_elsewhere(message)
+
+
+def comes_from_elsewhere(message: Message) -> bool:
+    """Bought from somebody else, or a gift: the shop knows no such order."""
+    return bool(_FROM_ELSEWHERE.search(message.text.lower()))
+
+
+def read_delivery(text: str, today: date) -> date | None:
+    """The day on which the customer says that it came."""
+    return read_day(text, today) if _CAME.search(text.lower()) else None
+
+
+def _kind(message: Message) -> str | None:
+    words = message.text.lower()
+    meant = [kind for kind, pattern in _KIND_WORDS.items() if pattern.search(words)]
+    return meant[0] if len(meant) == 1 else None
+
+
+def _not_yet(question: Question, message: Message) -> str | None:
+    is_away = question.slot == "delivered_at" and _NOT_YET.search(message.text.lower())
+    return NOT_YET if is_away else None
+
+
 def _chosen_option(question: Question, message: Message) -> str | None:
     if message.option in question.options:
         return message.option
@@ -125,14 +172,6 @@ def _chosen_option(question: Question, message: Message) -> str | None:
 
 def _as_items(option: str, items: Sequence[Item]) -> list[int]:
     return [item.id for item in items] if option == ALL_ITEMS else [int(option)]
-
-
-def _yes_or_no(message: Message) -> bool | None:
-    """A plain answer; a single word that isn't in our list may be a misspelt one."""
-    plain = read_yes_no(message.text)
-    if plain is None and len(message.text.split()) == 1 and message.confidence >= CONFIDENT:
-        return {"affirm": True, "deny": False}.get(message.intent)
-    return plain
 
 
 def _chosen_wish(message: Message) -> str | None:
@@ -155,7 +194,7 @@ def _next_wish(question: Question, message: Message) -> str | None:
     wish = _chosen_wish(message)
     if wish in question.options:
         return wish
-    answer = _yes_or_no(message)
+    answer = read_yes_no(message.text)
     if answer is False or message.intent in ("thank", "goodbye"):
         return NO_THANKS
     offered = [id for id in question.options if id != NO_THANKS]

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.case import Filing
+from actions.case import NAMELESS, Filing
 from actions.questions import Question, counted, title_of
 from orders import Item, Order, Request
-from policy_core import Decision
+from policy_core import Decision, published
 
 MEANING_OF_STATUS = {
     "filed": "It is filed, and our staff haven't decided on it yet.",
@@ -40,15 +41,23 @@ def ask_anything_else(dispatcher: CollectingDispatcher) -> None:
     dispatcher.utter_message(response="utter_anything_else", json_message=payload)
 
 
-def decision(dispatcher: CollectingDispatcher, decided: Decision, order: Order, items: Sequence[Item]) -> None:
-    """What the policy offers, in words and whole."""
+def decision(dispatcher: CollectingDispatcher, decided: Decision, order: Order | None, items: Sequence[Item]) -> None:
+    """What the policy offers, in words and whole; without an order it is on the customer's word."""
     payload = {
         "type": "decision",
         "decision": decided.to_dict(),
-        "order_number": order.number,
-        "items": _items(items),
+        "order_number": order and order.number,
+        "items": _items(items) if order else [{"sku": "unknown", "name": NAMELESS}],
     }
     dispatcher.utter_message(text=decided.explanation, json_message=payload)
+
+
+def clauses(dispatcher: CollectingDispatcher, decided: Decision, response: str) -> None:
+    """The sentences of the policy that a decision rests on."""
+    sentences = published().in_force(decided.version_since or date.min).clauses
+    quotes = [sentences[clause].text for clause in decided.clauses]
+    payload = {"type": "clause", "ids": list(decided.clauses), "quotes": quotes}
+    dispatcher.utter_message(response=response, json_message=payload)
 
 
 def summary(dispatcher: CollectingDispatcher, filing: Filing, order: Order, quantities: Quantities) -> None:

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from actions import store
-from actions.case import Filing, decide_on, filings_of, gist
+from actions.case import Filing, decide_on, facts_on_word, filings_of, gist
 from actions.memory import SLOT_OF_FACT, Memory
 from actions.questions import Question, question_for
 from orders import Item, Order, left_of, open_items
-from policy_core import Decision
+from policy_core import Decision, Outcome, decide
 
 TRIES_AT_MOST = 5
+SAID_BEFORE = ("confirm", "next_wish", None)
+"""The questions before which the decision is said."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,8 @@ class Stage:
         memory = self.memory
         if memory.task is None:
             return None
+        if memory.order_id is None and memory.on_word and memory.task == "decision":
+            return self._slot_to_fill_on_word
         if memory.order_id is None:
             return None if memory.tries >= TRIES_AT_MOST else "email" if memory.order_number else "order_number"
         if memory.task != "decision" or not self.choice:
@@ -46,6 +50,18 @@ class Stage:
         return "confirm" if memory.confirm is None else None
 
     @property
+    def _slot_to_fill_on_word(self) -> str | None:
+        """Without an order the customer is asked what the shop would know; nothing can be filed."""
+        memory = self.memory
+        if memory.sold_by is None or memory.kind is None:
+            return "sold_by" if memory.sold_by is None else "kind"
+        if self.decision and self.decision.missing:
+            return SLOT_OF_FACT[self.decision.missing[0]]
+        if memory.delivered_at is None and self.decision and self.decision.outcome is Outcome.NOT_YET:
+            return "delivered_at"
+        return "next_wish" if memory.next_wish is None else None
+
+    @property
     def question(self) -> Question | None:
         slot = self.slot_to_fill
         return question_for(slot, self.choice, self.decision, self.items) if slot else None
@@ -58,12 +74,12 @@ class Stage:
     @cached_property
     def filings(self) -> list[Filing]:
         """What a yes would file."""
-        return filings_of(self.decision, self.items) if self.decision else []
+        return filings_of(self.decision, self.items) if self.decision and self.items else []
 
     @property
     def is_unsaid(self) -> bool:
         """Whether there is a decision that the customer hasn't seen."""
-        if self.decision is None or self.decision.missing or self.slot_to_fill == "quantity":
+        if self.decision is None or self.slot_to_fill not in SAID_BEFORE:
             return False
         return gist(self.decision) != self.memory.said
 
@@ -87,6 +103,8 @@ class Stage:
 def stage_of(memory: Memory) -> Stage:
     """The stage that follows from what is known. A cancellation is about the whole order unless items were named."""
     order = store.get(memory.order_id) if memory.order_id else None
+    if order is None and memory.on_word and memory.sold_by and memory.kind:
+        return Stage(memory, decision=decide(facts_on_word(memory)))
     if order is None or memory.task != "decision":
         return Stage(memory, order)
     choice = open_items(order)

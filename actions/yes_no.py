@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 
 
 def _words(text: str) -> frozenset[str]:
@@ -23,6 +24,7 @@ _WORDS_OF_A_NO = _WORDS_OF_A_YES - _words("go ahead file and") | _words(
     """don't doesn't didn't isn't wasn't aren't weren't hasn't haven't hadn't won't at any more anymore longer nobody
     one anybody anyone nothing sorry afraid really now thx mate think know of to"""
 )
+_LONG_ENOUGH_TO_MISSPELL = [word for word in _YES | _NO if len(word) > 3] + ["yes"]
 _NEGATING = {word for word in _WORDS_OF_A_NO if word.endswith("n't")} | _words("nobody nothing")
 _SAYS_YES_BY_ITSELF = re.compile(
     r"(please )?(do|file|go ahead|do it|file it|do that|do so|go for it|of course|alright|sure thing)( please| then)?"
@@ -52,4 +54,10 @@ def read_yes_no(text: str) -> bool | None:
         return False
     if any(word in _YES for word in words) and set(words) <= _YES | _WORDS_OF_A_YES:
         return True
-    return None
+    return _misspelt(words[0]) if len(words) == 1 else None
+
+
+def _misspelt(word: str) -> bool | None:
+    """A single word with a letter wrong."""
+    close = get_close_matches(word, _LONG_ENOUGH_TO_MISSPELL, n=1, cutoff=0.8)
+    return close[0] in _YES if close else None

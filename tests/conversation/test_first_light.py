@@ -219,6 +219,37 @@ def test_guessing_ends_with_a_person(customer: Customer) -> None:
     assert not payloads(customer.say("I want a refund for INO-10482, ana.torres@example.com"), "decision")
 
 
+def test_without_an_order_it_is_decided_on_the_customers_word(customer: Customer) -> None:
+    customer.say("my camera stopped working")
+    assert asked(customer.say("I don't have the number")) == "order_number"
+    assert asked(customer.say("I really can't find it")) == "clarify"
+    assert asked(customer.say("From INOMEGA Solutions")) == "clarify"
+    assert asked(customer.say("a camera")) == "order.placed_at"
+    assert asked(customer.say("7 months ago")) == "claim.original_purchaser"
+    assert asked(customer.say("yes")) == "claim.tampered"
+    said = customer.say("no")
+    assert payloads(said, "decision")[0]["order_number"] is None
+    assert decided(said)["remedy"] == "repair_or_replacement"
+    assert not payloads(said, "summary")
+    assert asked(customer.say("it's INO-10231 after all, noah.fischer@example.com")) == "confirm"
+
+
+def test_a_parcel_that_came_unknown_to_the_shop_counts_from_the_day_that_the_customer_says(customer: Customer) -> None:
+    said = customer.say("I want a refund for INO-10498, it arrived yesterday, farid.haddad@example.com")
+    assert asked(said) == "claim.working"
+
+
+def test_remarks_are_answered_and_the_question_stays(customer: Customer) -> None:
+    customer.say("My camera stopped working INO-10231 noah.fischer@example.com")
+    assert asked(customer.say("why do you ask?")) == "claim.tampered"
+    assert asked(customer.say("no")) == "confirm"
+    said = customer.say("are you sure?")
+    assert "warranty.term" in payloads(said, "clause")[0]["ids"]
+    assert asked(said) == "confirm"
+    assert asked(customer.say("that's unfair")) == "confirm"
+    assert decided(customer.say("sorry, what did you say?"))["outcome"] == "eligible"
+
+
 def test_an_objection_or_a_condition_files_nothing(customer: Customer) -> None:
     customer.say("My camera stopped working INO-10231 noah.fischer@example.com")
     assert asked(customer.say("no")) == "confirm"

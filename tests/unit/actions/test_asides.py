@@ -1,0 +1,30 @@
+"""Remarks about the conversation itself, apart from answers."""
+
+from __future__ import annotations
+
+import pytest
+
+from actions.asides import Aside, read_aside
+
+
+@pytest.mark.parametrize(
+    ("text", "aside"),
+    [
+        ("why?", Aside.WHY),
+        ("Why do you need that", Aside.WHY),
+        ("does it matter?", Aside.WHY),
+        ("are you sure?", Aside.DOUBT),
+        ("that can't be right", Aside.DOUBT),
+        ("is that really so?", Aside.DOUBT),
+        ("what did you say?", Aside.AGAIN),
+        ("sorry?", Aside.AGAIN),
+        ("I don't understand the question", Aside.AGAIN),
+        ("that's unfair", Aside.UNFAIR),
+        ("This isn’t fair!", Aside.UNFAIR),
+        ("yes", None),
+        ("it broke, don't ask me", None),
+        ("I want to know how long it takes, since the camera is really important to me and my shop", None),
+    ],
+)
+def test_a_remark_is_told_from_an_answer(text: str, aside: Aside | None) -> None:
+    assert read_aside(text) is aside
