@@ -16,6 +16,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import csr_matrix, hstack, vstack
 
 from nlu.softmax import Softmax
+from nlu.wishes import with_parts
 
 RANKING_LENGTH = 5
 
@@ -85,7 +86,7 @@ class SentenceClassifier(IntentClassifier, GraphComponent):
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Sets `intent` and `intent_ranking` on each message."""
-        for message in messages:
+        for message in with_parts(messages):
             ranking = self._ranking(message)
             best = ranking[0] if ranking else {INTENT_NAME_KEY: None, PREDICTED_CONFIDENCE_KEY: 0.0}
             message.set(INTENT, best, add_to_output=True)

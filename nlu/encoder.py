@@ -23,6 +23,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.plain import plain, says_something
+from nlu.wishes import with_parts
 from nlu.wordpiece import WordPiece
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Adds the features to each message."""
-        for message in messages:
+        for message in with_parts(messages):
             self._add(message)
         return messages
 

@@ -20,6 +20,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import csr_matrix
 
 from nlu.plain import plain, says_something
+from nlu.wishes import with_parts
 
 WIDTH = 2**20  # columns; wide enough that collisions among some ten thousand n-grams don't matter
 LONGEST_WORD = 30  # characters of a word that are looked at; a longer one is no word
@@ -84,7 +85,7 @@ class NgramFeaturizer(SparseFeaturizer, GraphComponent):
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Adds the features to each message."""
-        for message in messages:
+        for message in with_parts(messages):
             text = plain(message.get(TEXT) or "")
             if says_something(text):
                 shortest, longest = self._config["shortest"], self._config["longest"]

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import random
-import re
 
 import pytest
 
@@ -18,7 +17,7 @@ from nlu.spelling import mend
         ("#10533", " number "),
         ("3 cameras", "0 cameras"),
         ("see https://example.com/a?b=c now", "see  link  now"),
-        ("nooooo way", "noo way"),
+        ("refuuuuund", "refund"),
         ("ｒｅｆｕｎｄ", "refund"),
     ],
 )
@@ -52,9 +51,7 @@ def test_words_and_what_is_far_from_every_word_stay(word: str):
 
 def test_most_slips_in_the_shops_words_are_mended():
     rng = random.Random(3)
-    words = [
-        word for word in re.findall(r"\w+", "refund return replacement camera recorder warranty cancel parcel order")
-    ]
+    words = ["refund", "return", "replacement", "camera", "recorder", "warranty", "cancel", "parcel", "order"]
     slips = [word[:at] + word[at + 1 :] for word in words * 20 for at in [rng.randrange(1, len(word))]]
 
     mended = [mend()(slip) for slip in slips]
