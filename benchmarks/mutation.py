@@ -5,7 +5,8 @@
 
 mutmut 2 makes the mistakes. Running the tests on them is ours: mutmut 3 passes over decorated functions, which is what
 every rule is, and mutmut 2 starts pytest anew for each mutant and writes into the checkout. Here each mutant gets a
-fork of one warm process, which imports the changed source from memory. `docs/mutation.md` keeps the last figures.
+fork of one warm process, which imports the changed source from memory. `docs/mutation.md` keeps the last figures. Paths
+as arguments limit the run to these files.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import os
 import signal
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import ModuleType
@@ -78,18 +79,21 @@ class FromMemory(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         exec(compile(self.mutant.mistaken, str(self.mutant.path), "exec"), module.__dict__)  # noqa: S102
 
 
-def mutants() -> Iterator[Mutant]:
-    for path in MUTATED:
+def mutants(paths: Sequence[Path]) -> Iterator[Mutant]:
+    for path in paths:
         source = path.read_text(encoding="utf-8")
         for id in list_mutations(Context(source=source, filename=str(path))):
             mistaken, _ = mutate(Context(source=source, filename=str(path), mutation_id=id))
-            if runs(mistaken) != runs(source):
+            if runs(mistaken) not in ("", runs(source)):
                 yield Mutant(path, source, mistaken)
 
 
 def runs(source: str) -> str:
-    """The part of a source that runs: annotations don't."""
-    return ast.dump(WithoutAnnotations().visit(ast.parse(source)))
+    """The part of a source that runs: annotations don't, nor does what isn't Python."""
+    try:
+        return ast.dump(WithoutAnnotations().visit(ast.parse(source)))
+    except SyntaxError:
+        return ""
 
 
 class WithoutAnnotations(ast.NodeTransformer):
@@ -138,7 +142,7 @@ def main() -> int:
         print("The tests have to pass before mistakes are put in.")
         return 2
     counted: Counter[str] = Counter()
-    for mutant in mutants():
+    for mutant in mutants([Path(name).resolve() for name in sys.argv[1:]] or MUTATED):
         counted[result := outcome(mutant)] += 1
         if result != "killed":
             print(f"{result}: {mutant.difference()}\n", flush=True)

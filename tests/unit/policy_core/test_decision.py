@@ -64,12 +64,33 @@ def test_findings_are_the_rules_looked_at_in_their_order_the_deciding_one_last()
         ("claim.working", "claim.working", True, True),
         ("order.sold_by", "order.sold_by", "inomega", "inomega"),
         ("claim.reason", "claim.reason", "changed_mind", "changed_mind"),
+        ("claim.original_packaging", "claim.original_packaging", True, True),
+        ("claim.tampered", "claim.tampered", False, False),
+        ("item.pricing", "items.0.pricing", "regular", "regular"),
     ],
 )
 def test_a_finding_shows_the_facts_that_its_rule_asks(fact: str, place: str, given: Any, shown: Any) -> None:
     findings = decide(question({place: given})).to_dict()["findings"]
 
     assert {finding["facts"][fact] for finding in findings if fact in finding["facts"]} == {shown}
+
+
+def test_the_findings_of_a_warranty_show_its_facts() -> None:
+    facts = question({"wants": "replacement", "order.delivered_at": None, "claim.reason": "defective",
+                      "claim.tampered": False, "claim.original_purchaser": True})  # fmt: skip
+
+    shown = {name: fact for finding in decide(facts).to_dict()["findings"] for name, fact in finding["facts"].items()}
+
+    assert shown == {
+        "order.sold_by": "inomega",
+        "item.kind": "equipment",
+        "order.placed_at": "2026-02-20T10:00:00+00:00",
+        "as_of": "2026-03-05T12:00:00+00:00",
+        "claim.reason": "defective",
+        "item.delivered_at": None,
+        "claim.tampered": False,
+        "claim.original_purchaser": True,
+    }
 
 
 def test_the_findings_of_several_items_name_their_item() -> None:
@@ -82,7 +103,9 @@ def test_the_findings_of_several_items_name_their_item() -> None:
 def test_the_wish_is_asked_by_a_rule_too() -> None:
     decision = decide(question({"wants": None}))
 
-    assert [finding.rule.name for finding in decision.findings] == ["wish_unknown"]
+    assert [finding.to_dict() for finding in decision.findings] == [
+        {"sku": "CAM-1", "rule": "wish_unknown", "applies": True, "facts": {"wants": None}, "clauses": []}
+    ]
     assert decision.clauses == ()
 
 
