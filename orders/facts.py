@@ -69,7 +69,7 @@ def _check(order: Order, items: Sequence[Item], meant: Mapping[int, int]) -> Non
 def _item_facts(order: Order, item: Item, quantity: int) -> dict[str, Any]:
     # Shares are taken from what earlier parts have left over, so nothing is lost or paid twice by rounding.
     left = left_of(item)
-    claims = _claims_on(item)
+    discount, tax = _remaining(item)
     facts: dict[str, Any] = {
         "sku": item.sku,
         "name": item.name,
@@ -77,8 +77,8 @@ def _item_facts(order: Order, item: Item, quantity: int) -> dict[str, Any]:
         "quantity": quantity,
         "unit_price": to_text(item.unit_price, order.currency),
         "pricing": item.pricing,
-        "discount": to_text(share(item.discount - sum(c.discount for c in claims), quantity, left), order.currency),
-        "tax": to_text(share(item.tax - sum(c.tax for c in claims), quantity, left), order.currency),
+        "discount": to_text(share(discount, quantity, left), order.currency),
+        "tax": to_text(share(tax, quantity, left), order.currency),
     }
     # A key with null would tell the engine that the item hasn't come, even after the customer says when it did.
     if item.delivered_at is not None and item.delivered_at != order.delivered_at:
@@ -86,10 +86,21 @@ def _item_facts(order: Order, item: Item, quantity: int) -> dict[str, Any]:
     return facts
 
 
+def _remaining(item: Item) -> tuple[int, int]:
+    """What is left of the line's discount and tax."""
+    claims = _claims_on(item)
+    return (
+        item.discount - share(item.discount, item.settled, item.quantity) - sum(claim.discount for claim in claims),
+        item.tax - share(item.tax, item.settled, item.quantity) - sum(claim.tax for claim in claims),
+    )
+
+
 def _nothing_remains(order: Order, meant: Mapping[int, int]) -> bool:
     """Whether the customer keeps nothing once this and the earlier requests are done; a replacement is kept."""
     return all(
-        meant.get(item.id, 0) + sum(c.quantity for c in _claims_on(item) if c.request.wants != "replacement")
+        meant.get(item.id, 0)
+        + item.settled
+        + sum(c.quantity for c in _claims_on(item) if c.request.wants != "replacement")
         >= item.quantity
         for item in order.items
     )

@@ -20,6 +20,7 @@ from orders.models import Customer, Order, OutboxEntry, Request, RequestChange
 from orders.showing import order_json, request_json
 
 AT_A_TIME = 200
+_ERASED = "erased-"
 
 
 def export_person(session: Session, email: str) -> dict[str, Any]:
@@ -63,9 +64,7 @@ def forget_orders(session: Session, orders: Iterable[Order], at: datetime) -> Co
         else:
             session.delete(order)
         session.flush()
-        if not session.execute(select(Order.id).where(Order.customer_id == customer.id).limit(1)).first():
-            session.delete(customer)
-            session.flush()
+        _forget_customer(session, customer)
     return reached
 
 
@@ -90,9 +89,6 @@ def forget_outbox(session: Session, created_before: datetime) -> int:
         .execution_options(synchronize_session=False)
     )
     return int(gone.rowcount)  # type: ignore[attr-defined]
-
-
-_ERASED = "erased-"
 
 
 def _orders_of(session: Session, email: str) -> list[Order]:
@@ -137,6 +133,7 @@ def _make_anonymous(session: Session, order: Order, at: datetime) -> None:
 
 
 def _forget_customer(session: Session, customer: Customer) -> None:
+    """Delete the customer once no order is left."""
     if not session.execute(select(Order.id).where(Order.customer_id == customer.id).limit(1)).first():
         session.delete(customer)
         session.flush()

@@ -141,6 +141,8 @@ def _put_together(first: Cells, lines: Sequence[_Line], currency: str, now: date
     shipping, taxes_are_included = _shipping_and_taxes(first, lines, currency)
     items = _with_taxes(lines, taxes, taxes_are_included)
     status = _status(first)
+    if status not in words.SETTLED:
+        items, shipping = _without_refunded(items, shipping, refunded)
     placed_at = _time(first, "created at")
     cells.check_times({"created at": placed_at, "fulfilled at": _time(first, "fulfilled at")}, now)
     return OrderData(
@@ -152,7 +154,7 @@ def _put_together(first: Cells, lines: Sequence[_Line], currency: str, now: date
         sold_by="inomega",
         currency=currency,
         shipping_paid=shipping,
-        items=tuple(items) if status in words.SETTLED else _without_refunded(items, refunded, shipping),
+        items=tuple(items),
         refunded=refunded,
     )
 
@@ -219,8 +221,8 @@ def _status(first: Cells) -> str:
     return "shipped" if is_under_way else "paid"
 
 
-def _without_refunded(items: Sequence[ItemData], refunded: int, shipping: int) -> tuple[ItemData, ...]:
-    """The items, those that a partial refund paid back settled.
+def _without_refunded(items: list[ItemData], shipping: int, refunded: int) -> tuple[list[ItemData], int]:
+    """The items, those that a partial refund paid back settled; and the shipping charge, if it wasn't paid back, too.
 
     The export gives only its amount. Where just one choice of items, with or without the shipping charge, comes to
     that amount, it was those; else nobody can tell, and all stay open for a person to see the amount.
@@ -235,12 +237,16 @@ def _without_refunded(items: Sequence[ItemData], refunded: int, shipping: int) -
                 further.setdefault(total + worth, []).extend((*way, pieces) for way in ways)
         choices = {total: ways[:2] for total, ways in further.items()}
         if len(choices) > _MOST_WAYS:
-            return tuple(items)
-    totals = {refunded, refunded - shipping} if refunded else set()
-    possible = [way for total in totals for way in choices.get(total, [])]
+            return items, shipping
+    possible = [
+        (way, left_for_shipping)
+        for left_for_shipping in {0, shipping}
+        for way in choices.get(refunded - shipping + left_for_shipping, [])
+    ]
     if len(possible) != 1:
-        return tuple(items)
-    return tuple(replace(item, settled=pieces) for item, pieces in zip(items, possible[0], strict=True))
+        return items, shipping
+    way, shipping = possible[0]
+    return [replace(item, settled=pieces) for item, pieces in zip(items, way, strict=True)], shipping
 
 
 def _name_column(first: Cells) -> str:

@@ -44,6 +44,7 @@ def file(
     items: Sequence[Item],
     wants: str = "refund",
     quantities: dict[int, int] | None = None,
+    decision: dict[str, Any] | None = None,
 ) -> Request:
     return orders.file_request(
         session,
@@ -52,7 +53,7 @@ def file(
         kind=wants,
         wants=wants,
         facts=orders.facts_of(order, items, quantities),
-        decision={"outcome": "eligible", "policy_version": "v1"},
+        decision=decision or {"outcome": "eligible", "policy_version": "v1"},
         filed_at=NOW,
     )
 

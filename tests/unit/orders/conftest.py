@@ -3,6 +3,7 @@ from __future__ import annotations
 import shutil
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -32,19 +33,32 @@ def sqlite(migrated_file: Path, tmp_path: Path) -> Iterator[Engine]:
     engine.dispose()
 
 
-@pytest.fixture(scope="session")
-def postgresql_database() -> Iterator[Engine]:
+@contextmanager
+def new_postgresql() -> Iterator[Engine]:
+    """An empty database of its own on the server."""
     server = connect(machine.POSTGRESQL_URL).execution_options(isolation_level="AUTOCOMMIT")
     name = f"test_{uuid.uuid4().hex}"
     with server.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name}"))
     engine = connect(make_url(machine.POSTGRESQL_URL).set(database=name).render_as_string(hide_password=False))
-    migrate(engine)
     yield engine
     engine.dispose()
     with server.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name}"))
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
     server.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgresql_database() -> Iterator[Engine]:
+    with new_postgresql() as engine:
+        migrate(engine)
+        yield engine
+
+
+@pytest.fixture
+def empty_postgresql() -> Iterator[Engine]:
+    with new_postgresql() as engine:
+        yield engine
 
 
 @pytest.fixture

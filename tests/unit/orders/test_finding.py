@@ -1,11 +1,17 @@
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
-from orders import find_order
+from database import transaction
+from orders import find_order, open_items, orders_of
 from orders.finding import find_by_number
-from tests.unit.orders.builders import EMAIL, stored
+from tests.unit.orders.builders import CABLE, CAMERA, EMAIL, NOW, file, stored
 
 
 @pytest.mark.parametrize(
@@ -79,3 +85,67 @@ def test_staff_find_every_order_that_a_number_may_mean(session: Session) -> None
 
     assert [order.number for order in find_by_number(session, "10482")] == ["EU-10482", "INO-10482"]
     assert find_by_number(session, "99999") == []
+
+
+def steps_of(engine: Engine, number: str, email: str) -> list[tuple[str, int]]:
+    """The statements that looking for this pair takes, and how many rows each gives."""
+    taken: list[tuple[str, int]] = []
+
+    def note(_connection: object, cursor: Any, statement: str, *_: object) -> None:
+        taken.append((statement, len(cursor.fetchall())))
+        cursor.execute(statement, *_[:1])  # again, for who asked
+
+    event.listen(engine, "after_cursor_execute", note)
+    try:
+        with transaction(engine) as session:
+            assert find_order(session, number, email) is None
+    finally:
+        event.remove(engine, "after_cursor_execute", note)
+    return taken
+
+
+@pytest.mark.parametrize("typed", ["INO-10482", "10482", "ino1o482"])
+@pytest.mark.parametrize("email", ["nobody@example.com", "bo@example.com"])
+def test_a_wrong_pair_takes_the_same_steps_whether_or_not_the_order_exists(
+    engine: Engine, typed: str, email: str
+) -> None:
+    with transaction(engine) as session:
+        stored(session, "INO-10482")
+        stored(session, "INO-20000", email="bo@example.com")
+
+    existing = steps_of(engine, typed, email)
+    missing = steps_of(engine, typed.replace("482", "483"), email)
+
+    assert existing == missing
+    assert [rows for _statement, rows in existing] == [0]
+
+
+def test_all_orders_of_a_customer_are_listed_by_number_and_item(session: Session) -> None:
+    order = stored(session, "INO-1", CAMERA, CABLE)
+    stored(session, "INO-2", CABLE, placed_at=NOW - timedelta(days=1))
+    stored(session, "INO-3", email="bo@example.com")
+
+    assert orders_of(session, order) == [("INO-2", ["Cable"]), ("INO-1", ["Camera", "Cable"])]
+
+
+def test_an_order_is_found_with_what_was_asked_about_it(engine: Engine) -> None:
+    with transaction(engine) as session:
+        order = stored(session, "INO-1", CAMERA, CABLE)
+        file(session, order, order.items[:1])
+    with transaction(engine) as session:
+        found = find_order(session, "INO-1", EMAIL)
+
+    assert found is not None
+    assert [request.wants for request in found.requests] == ["refund"]
+    assert [item.sku for item in open_items(found)] == ["CAB-1"]
+
+
+def test_a_request_filed_after_finding_is_seen_at_once(session: Session) -> None:
+    stored(session, "INO-1", CAMERA, CABLE)
+    session.expunge_all()
+    found = find_order(session, "INO-1", EMAIL)
+    assert found is not None
+
+    file(session, found, found.items[:1])
+
+    assert [item.sku for item in open_items(found)] == ["CAB-1"]
