@@ -1,17 +1,23 @@
 from __future__ import annotations
 
+import csv
+import json
+import subprocess
+import sys
+from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import OperationalError
 
-from database import connect, transaction
+from database import HOME, connect, transaction
 from orders import __main__ as commands
-from orders import find_order, move_request, showing
+from orders import facts_of, file_request, find_order, move_request, showing
 from orders.samples import SAMPLES
 from tests.unit.orders.builders import NOW, file
 from tests.unit.orders.test_importing import HEADING, row
+from tests.unit.orders.test_shopify import COLUMNS, FIRST
 
 
 @pytest.fixture(autouse=True)
@@ -175,3 +181,176 @@ def test_help_teaches_the_format(capsys: pytest.CaptureFixture[str]) -> None:
     out = capsys.readouterr().out
     for column in HEADING.split(","):
         assert column in out
+
+
+@pytest.fixture
+def reference(database: Engine, capsys: pytest.CaptureFixture[str]) -> str:
+    """A request of Ana's, decided by the policy as the assistant does it."""
+    said(capsys, "samples")
+    with transaction(database) as session:
+        order = find_order(session, "INO-10482", "ana.torres@example.com")
+        assert order is not None
+        facts = facts_of(order, order.items) | {
+            "as_of": datetime.now(timezone.utc).isoformat(),
+            "wants": "refund",
+            "claim": {"working": True, "original_packaging": True},
+        }
+        decided = subprocess.run(
+            [sys.executable, "-m", "policy_core", "decide"], cwd=HOME, input=json.dumps(facts), text=True,
+            capture_output=True, check=True,
+        )  # fmt: skip
+        return file_request(
+            session, order=order, items=order.items, kind="refund", wants="refund", facts=facts,
+            decision=json.loads(decided.stdout), filed_at=NOW, conversation_id="c-1",
+        ).reference  # fmt: skip
+
+
+def test_a_dry_run_reports_everything_and_stores_nothing(
+    database: Engine, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "orders.csv"
+    path.write_text("\n".join((HEADING, row(), row(order_number="INO-2", email=""))))
+
+    status, out, err = said(capsys, "import", "--dry-run", str(path))
+
+    assert (status, err) == (1, "line 3 (order INO-2): email is missing\n")
+    assert out.startswith("1 orders added")
+    assert out.endswith("Nothing was stored: this was a dry run.\n")
+    assert said(capsys, "show", "INO-1")[0] == 1
+
+
+def test_a_shopify_export_needs_the_list_of_products(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path, products = tmp_path / "orders_export.csv", tmp_path / "products.csv"
+    with path.open("w", newline="", encoding="utf-8") as file_:
+        writer = csv.DictWriter(file_, COLUMNS)
+        writer.writeheader()
+        writer.writerow(FIRST)
+    products.write_text("sku,kind,pricing\nCAM-1,equipment,\n")
+
+    assert "needs --products FILE.csv" in said(capsys, "import", "--format", "shopify", str(path))[2]
+    arguments = ("import", "--format", "shopify", "--products", str(products), str(path))
+    assert said(capsys, *arguments)[1].startswith("1 orders added")
+    assert "Ana Torres" in said(capsys, "show", "1001")[1]
+    products.write_text("sku,kind\nCAM-1,equipment\n")
+    assert "pricing. Nothing was imported." in said(capsys, *arguments)[2]
+
+
+def test_orders_and_requests_are_told_to_programs(reference: str, capsys: pytest.CaptureFixture[str]) -> None:
+    (order,) = json.loads(said(capsys, "show", "10482", "--json")[1])
+    assert (order["order_number"], order["items"][0]["unit_price"], order["requests"]) == (
+        "INO-10482", "129.00", [reference],
+    )  # fmt: skip
+    assert len(json.loads(said(capsys, "list", "--json", "--limit", "3")[1])) == 3
+    (listed,) = json.loads(said(capsys, "requests", "--json")[1])
+    assert listed == json.loads(said(capsys, "request", reference, "--json")[1])
+    assert (listed["reference"], listed["status"], listed["facts"]["wants"]) == (reference, "filed", "refund")
+    assert [step["by"] for step in listed["history"]] == ["customer"]
+
+
+def test_a_request_is_moved_and_shown(reference: str, capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = said(capsys, "move", reference, "approved", "--by", "Dana", "--note", "Welcome.")
+
+    assert status == 0
+    for part in ("approved", "Dana", "Welcome."):
+        assert part in out
+    moved = json.loads(said(capsys, "move", reference, "received", "--by", "Eli", "--json")[1])
+    assert [step["status"] for step in moved["history"]] == ["filed", "approved", "received"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "answer"),
+    [
+        (("REF", "replaced", "--by", "Dana"), "can't become replaced: it can become"),
+        (("R-2222-2222", "approved", "--by", "Dana"), "There is no request R-2222-2222."),
+        (("REF", "approved", "--by", "  "), "Please say who does it"),
+        (("REF", "approved", "--by", "Customer"), "Please say who does it"),
+    ],
+)
+def test_a_move_that_makes_no_sense_is_refused_in_words(
+    reference: str, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], answer: str
+) -> None:
+    status, out, err = said(capsys, "move", *(reference if word == "REF" else word for word in arguments))
+
+    assert (status, out) == (1, "")
+    assert answer in err
+
+
+def test_a_request_is_decided_again_from_its_stored_facts(reference: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert said(capsys, "replay", reference) == (
+        0, f"{reference}: the same decision as when it was filed, to the letter.\n", "",
+    )  # fmt: skip
+
+
+def test_a_replay_shows_what_differs_today(database: Engine, capsys: pytest.CaptureFixture[str]) -> None:
+    said(capsys, "samples")
+    with transaction(database) as session:
+        order = find_order(session, "INO-10391", "carla.meyer@example.com")
+        assert order is not None
+        facts = facts_of(order, order.items) | {"as_of": datetime.now(timezone.utc).isoformat(), "wants": "refund"}
+        kept = {"outcome": "eligible", "policy_version": "of old", "clauses": ["refunds.window"]}
+        filed = file_request(
+            session, order=order, items=order.items, kind="refund", wants="refund", facts=facts, decision=kept,
+            filed_at=NOW,
+        ).reference  # fmt: skip
+
+    status, out, _ = said(capsys, "replay", filed)
+
+    assert status == 1
+    assert "differs" in out
+    (line,) = [line for line in out.splitlines() if line.strip().startswith("outcome")]
+    assert line.split() == ["outcome", "eligible", "not_eligible"]
+    assert json.loads(said(capsys, "request", filed, "--json")[1])["decision"] == kept
+
+
+def test_a_replay_of_facts_that_the_engine_cannot_use_says_so(
+    database: Engine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said(capsys, "samples")
+    with transaction(database) as session:
+        order = find_order(session, "INO-10482", "ana.torres@example.com")
+        assert order is not None
+        filed = file(session, order, order.items).reference  # its facts lack the time of the question
+
+    status, out, err = said(capsys, "replay", filed)
+
+    assert (status, out) == (1, "")
+    assert "can't use the stored facts" in err
+
+
+def test_the_outbox_is_counted_and_what_fails_is_shown(
+    reference: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert said(capsys, "outbox")[1] == "1 wait for support, 1 wait for customer, 1 wait for webhook.\n"
+    monkeypatch.setenv("SMTP_HOST", "127.0.0.1")
+    monkeypatch.setenv("SMTP_PORT", "1")
+
+    assert said(capsys, "send", "--once")[0] == 1
+
+    out = said(capsys, "outbox")[1]
+    assert out.count("SMTP ConnectionRefusedError") == 2
+    assert reference in out
+
+
+def test_sending_without_settings_says_what_waits(reference: str) -> None:
+    sender = subprocess.run(
+        [sys.executable, "-m", "orders", "send", "--once"], cwd=HOME, capture_output=True, text=True, check=True
+    )
+
+    assert "2 e-mails wait in the outbox: SMTP_HOST isn't set" in sender.stderr
+
+
+def test_the_sender_ends_when_it_is_asked_to(reference: str) -> None:
+    sender = subprocess.Popen([sys.executable, "-m", "orders", "send"], cwd=HOME, stderr=subprocess.PIPE, text=True)
+    assert sender.stderr is not None
+    sender.stderr.readline()  # it is at work
+    sender.terminate()
+
+    assert sender.wait(10) == 0
+
+
+def test_settings_of_the_sender_that_cannot_be_used_are_said(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SMTP_PORT", "mail")
+
+    assert said(capsys, "send", "--once") == (1, "", "SMTP_PORT is 'mail'; it must be a port number from 1 to 65535.\n")

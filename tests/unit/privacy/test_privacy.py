@@ -60,7 +60,7 @@ def talked(engine: Engine, *words: str) -> str:
 
 @pytest.fixture
 def known(engine: Engine, trackers: Path) -> Iterator[dict[str, str]]:
-    """Ana with two orders, one of them with a request from a chat, and another chat; and somebody else with the same."""
+    """Ana with two orders, a request from a chat, and another chat; and somebody else with the like."""
     chat, other_chat, unnamed = (
         talked(engine, "Hi"),
         talked(engine, f"I am {OTHER}"),
