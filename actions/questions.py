@@ -61,6 +61,8 @@ INPUTS = {
     "delivered_at": "date",
     "confirm": "yes_no",
     "next_wish": "choice",
+    "anything_else": "choice",
+    "clarify": "choice",
 }
 
 
@@ -74,10 +76,14 @@ class Question:
 
     slot: str
     options: dict[str, str]
+    about: str = ""
+    """With `confirm`: what would be filed."""
 
     @property
     def input(self) -> str:
-        return "yes_no" if self.slot == "next_wish" and not self.options else INPUTS[self.slot]
+        if self.slot == "next_wish" and not self.options:
+            return "yes_no"
+        return "choice" if self.options else INPUTS[self.slot]
 
     @property
     def fact(self) -> str:

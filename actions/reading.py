@@ -39,6 +39,8 @@ _WISH_WORDS = {
     ),
     "cancellation": re.compile(r"\bcancel\w*\b"),
 }
+_PARTS = re.compile(r"[.,;!?]+(?=\s|$)|\bbut\b|\band\b(?= (i|we) )")
+_KEEPING = re.compile(r"\b(keep|keeping|kept)\b")
 _CORRECTING = re.compile(r"\b(no|not|actually|rather|instead|only|just|other|meant|wait|sorry|forget)\b")
 _NO_NUMBER = re.compile(
     r"\b(no|without|lost|don'?t have|do not have|haven'?t got|can'?t find|cannot find|threw away|don'?t know)\b"
@@ -82,7 +84,7 @@ def read_answer(question: Question, message: Message, items: Sequence[Item], tod
     if question.slot == "next_wish":
         return _next_wish(question, message)
     if question.input == "yes_no":
-        return read_yes_no(message.text)
+        return read_yes_no(message.text, question.slot, f"{question.slot} {question.about}")
     if question.input == "date":
         day = read_day(message.text, today)
         return day.isoformat() if day else _not_yet(question, message)
@@ -216,8 +218,8 @@ def _bare_number(text: str) -> str | None:
 
 
 def named_items(text: str, items: Sequence[Item]) -> list[int] | None:
-    """Items of which the text has a word that no other item's name has."""
-    said = _stems(text)
+    """Items of which the text has a word that no other item's name has; what is kept isn't meant."""
+    said = _stems(" ".join(part for part in _PARTS.split(text) if not _KEEPING.search(part.lower())))
     named = [item.id for item in items if said & _words_of_its_own(item, items)]
     return named or None
 

@@ -64,6 +64,8 @@ class Stage:
     @property
     def question(self) -> Question | None:
         slot = self.slot_to_fill
+        if slot == "confirm":
+            return Question(slot, {}, self.filings[0].kind)
         return question_for(slot, self.choice, self.decision, self.items) if slot else None
 
     @cached_property

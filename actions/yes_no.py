@@ -38,8 +38,30 @@ _SAYS_NO_BY_ITSELF = re.compile(
 _WORD = re.compile(r"[\w']+|[👍👎✅]")
 
 
-def read_yes_no(text: str) -> bool | None:
-    """True, False, or None for whatever else was said: a condition, a question, an objection, another matter."""
+_ECHOES = {
+    "working": ("works work working fine well perfectly order", "broken defective dead faulty work working"),
+    "original_packaging": ("box boxes packaging package", "box boxes packaging package gone thrown threw away"),
+    "tampered": (
+        "modified opened repaired changed damaged did someone somebody",
+        "modified opened repaired changed damaged did touched did anything to has been ever",
+    ),
+    "original_purchaser": ("bought myself ourselves", "bought gift present"),
+    "confirm": ("send", "i'll i'd keep rather leave"),
+    "confirm cancellation": ("cancel cancelled order", "cancel"),
+    "confirm refund": ("refund", ""),
+    "confirm replacement": ("replace repair", ""),
+}
+"""By question, and by what would be filed: the words that a yes, and a no, may repeat of it."""
+
+
+def read_yes_no(text: str, *questions: str) -> bool | None:
+    """True, False, or None for whatever else was said: a condition, another question, an objection, another matter.
+
+    `questions` name what was asked, whose words an answer may repeat: "yes, cancel it".
+    """
+    echoes = [_ECHOES.get(question, ("", "")) for question in questions]
+    words_of_a_yes = _WORDS_OF_A_YES.union(*(yes.split() for yes, _ in echoes))
+    words_of_a_no = _WORDS_OF_A_NO.union(*(no.split() for _, no in echoes))
     said = text.lower().replace("’", "'").replace("`", "'").strip()
     words = _WORD.findall(said)
     plain = " ".join(words)
@@ -50,9 +72,9 @@ def read_yes_no(text: str) -> bool | None:
         return True
     if _SAYS_NO_BY_ITSELF.fullmatch(plain):
         return False
-    if words[0] in _NO | _NEGATING and set(words) <= _NO | _WORDS_OF_A_NO:
+    if words[0] in _NO | _NEGATING | {"nobody", "not"} and set(words) <= _NO | words_of_a_no:
         return False
-    if any(word in _YES for word in words) and set(words) <= _YES | _WORDS_OF_A_YES:
+    if any(word in _YES for word in words) and set(words) <= _YES | words_of_a_yes:
         return True
     return _misspelt(words[0]) if len(words) == 1 else None
 

@@ -40,3 +40,28 @@ def test_a_plain_no(text: str) -> None:
 )  # fmt: skip
 def test_anything_more_is_neither(text: str) -> None:
     assert read_yes_no(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "questions", "answer"),
+    [
+        ("yes, cancel it", ("confirm", "confirm cancellation"), True),
+        ("yes, cancel it", ("confirm", "confirm refund"), None),
+        ("no, I'll keep it", ("confirm", "confirm refund"), False),
+        ("yes it works fine", ("working",), True),
+        ("no it works fine", ("working",), None),
+        ("no it's broken", ("working",), False),
+        ("yes I have the box", ("original_packaging",), True),
+        ("no, the box is gone", ("original_packaging",), False),
+        ("no, the box is here", ("original_packaging",), None),
+        ("no one did anything to it", ("tampered",), False),
+        ("nobody touched it", ("tampered",), False),
+        ("not modified, not opened", ("tampered",), False),
+        ("yes, it was repaired", ("tampered",), True),
+        ("no but it was opened once", ("tampered",), None),
+    ],
+)
+def test_an_answer_may_repeat_the_words_of_its_question(
+    text: str, questions: tuple[str, ...], answer: bool | None
+) -> None:
+    assert read_yes_no(text, *questions) is answer
