@@ -147,7 +147,7 @@ def test_after_a_rejection_the_same_can_be_filed_anew(session: Session) -> None:
 
 def test_two_processes_filing_the_same_at_once_get_one_reference(engine: Engine) -> None:
     with transaction(engine) as session:
-        store_orders(session, [order_data(f"INO-{number}") for number in range(10100, 10140)])
+        store_orders(session, [order_data(f"INO-{number}") for number in range(10100, 10300)])
     context = multiprocessing.get_context("spawn")
     together, references = context.Barrier(2), context.Queue()
     address = engine.url.render_as_string(hide_password=False)
@@ -158,10 +158,10 @@ def test_two_processes_filing_the_same_at_once_get_one_reference(engine: Engine)
     for process in processes:
         process.join(30)
 
-    assert len(one) == 40
+    assert len(one) == 200
     assert one == other
     with transaction(engine) as session:
-        assert session.execute(select(func.count(Request.id))).scalar_one() == 40
+        assert session.execute(select(func.count(Request.id))).scalar_one() == 200
 
 
 def test_the_database_itself_refuses_a_second_open_request_on_an_item(session: Session) -> None:
