@@ -210,7 +210,10 @@ class Reading:
         number = memory.order_number or (memory.rejected_number if "email" in self.details else None)
         if not number or not memory.email:
             return memory
-        order = store.find(number, memory.email)
+        try:
+            order = store.find(number, memory.email, self.message.address)
+        except store.TooManyTriesError:
+            return memory.knowing(order_number=None, rejected_number=number, tries=TRIES_AT_MOST)
         if order:
             return memory.knowing(order_id=order.id, order_number=order.number, rejected_number=None)
         tries = memory.tries + 1

@@ -21,6 +21,8 @@ class Message:
     confidence: float = 1.0
     details: Mapping[str, str] = field(default_factory=dict)
     option: str | None = None
+    address: str | None = None
+    """The network address that it came from, where the channel tells."""
 
     @classmethod
     def latest(cls, tracker: Tracker) -> Message:
@@ -32,4 +34,5 @@ class Message:
             confidence=intent.get("confidence") or 0.0,
             details={found["entity"]: found["value"] for found in latest.get("entities") or []},
             option=(latest.get("metadata") or {}).get("option"),
+            address=(latest.get("metadata") or {}).get("address"),
         )

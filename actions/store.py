@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timezone
 from functools import lru_cache
 
 from sqlalchemy.engine import Engine
@@ -11,6 +12,11 @@ from sqlalchemy.orm import Session
 
 import database
 from orders import Order, find_order
+from orders.tries import may_try, note_wrong_pair
+
+
+class TooManyTriesError(Exception):
+    """Too many wrong pairs came from the customer's network address lately."""
 
 
 @lru_cache(maxsize=1)
@@ -25,10 +31,19 @@ def transaction() -> Iterator[Session]:
         yield session
 
 
-def find(number: str, email: str) -> Order | None:
-    """The order of a customer who knows its number and the e-mail address on it; None for any wrong pair."""
+def find(number: str, email: str, address: str | None = None) -> Order | None:
+    """The order of a customer who knows its number and the e-mail address on it; None for any wrong pair.
+
+    Where the customer's network address is known, wrong pairs are counted for it. Raises TooManyTriesError.
+    """
+    now = datetime.now(timezone.utc)
     with transaction() as session:
-        return find_order(session, number, email)
+        if address and not may_try(session, address, now):
+            raise TooManyTriesError
+        order = find_order(session, number, email)
+        if address and order is None:
+            note_wrong_pair(session, address, now)
+        return order
 
 
 def get(order_id: int) -> Order | None:
