@@ -68,7 +68,11 @@ def silent_since(session: Session, before: datetime, most: int = 200) -> set[str
 
 def _leading_to_conversations(table: Table) -> list[str]:
     """The table's columns that name a conversation: messages, and what later parts of the house keep with them."""
-    return [key.parent.name for key in table.foreign_keys if key.target_fullname == "conversations.id"]
+    return [
+        column.name
+        for column in table.columns
+        if any(key.target_fullname == "conversations.id" for key in column.foreign_keys)
+    ]
 
 
 def _messages(session: Session, conversation_id: str) -> list[dict[str, Any]]:
