@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timezone
 
 import pytest
 from sqlalchemy.engine import Engine
 
-from database import connect, migrate, transaction
-from orders.samples import load_samples
 from runtime import training
 from tests.assistant import Assistant, Customer
+from tests.conversation.shop import open_shop
 
 
 @pytest.fixture(scope="session")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """The database, where the actions find it."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ORDERS_DB_URL", f"sqlite:///{tmp_path_factory.mktemp('shop') / 'shop.db'}")
-        engine = connect()
-        migrate(engine)
-        with transaction(engine) as session:
-            load_samples(session, datetime.now(timezone.utc))
+    with open_shop(tmp_path_factory.mktemp("shop") / "shop.db") as engine:
         yield engine
-        engine.dispose()
 
 
 @pytest.fixture(scope="session")
