@@ -72,14 +72,14 @@ def export_person(engine: Engine, email: str) -> dict[str, Any]:
     memory = trackers.connect()
     with database.transaction(engine) as session:
         ids = _conversations_of(session, email)
-        return {
+        kept = {
             "email": email_key(email),
             **shop.export_person(session, email),
             "conversations": transcripts.export_conversations(session, ids),
-            "dialogues": trackers.export_dialogues(memory, ids | trackers.dialogues_of(memory, email))
-            if memory
-            else {},
         }
+    if memory:
+        kept["dialogues"] = trackers.export_dialogues(memory, ids | trackers.dialogues_of(memory, email))
+    return kept
 
 
 def erase_person(engine: Engine, email: str, at: datetime) -> Counter[str]:
