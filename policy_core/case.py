@@ -102,7 +102,6 @@ class _Known(dict[str, Any]):
     """Facts as JSON has them, written when a finding shows them."""
 
     def __init__(self, case: Case) -> None:
-        super().__init__()
         self.case = case
 
     def __missing__(self, name: str) -> Any:

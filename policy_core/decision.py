@@ -109,7 +109,7 @@ class Decision:
             "explanation": self.explanation,
             "policy_version": self.policy_version,
             "version_since": _as_json(self.version_since),
-            "findings": [finding.to_dict() for finding in self.findings],
+            "findings": [finding.to_dict() for judgement in self.judgements for finding in judgement.findings],
         }
 
 

@@ -112,7 +112,6 @@ class Numbers(dict[str, str]):
     """The policy's own numbers, written out when a sentence mentions them."""
 
     def __init__(self, version: Version, locale: str) -> None:
-        super().__init__()
         self.version, self.locale = version, locale
 
     def __missing__(self, name: str) -> str:

@@ -119,6 +119,18 @@ def test_the_decision_is_json_and_the_same_each_time() -> None:
     assert facts == question(), "the facts are left as they were"
 
 
+def test_a_refund_is_written_with_its_currency_and_labels() -> None:
+    assert decide(question()).to_dict()["refund"] == {
+        "currency": "USD",
+        "lines": [
+            {"code": "goods", "label": "Camera", "amount": "130.00"},
+            {"code": "shipping", "label": "Shipping charge, as paid", "amount": "9.90"},
+            {"code": "shipping_deducted", "label": "Shipping charge, not refundable", "amount": "-9.90"},
+        ],
+        "total": "130.00",
+    }
+
+
 def test_facts_that_are_read_already_are_decided_alike() -> None:
     facts = read_facts(question(), published().settings.zone)
 
