@@ -16,6 +16,7 @@ Cells = Mapping[str, str]
 
 MOST = 100_000  # of one item in an order
 _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+")
+_USUAL_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -95,7 +96,8 @@ def time(cells: Cells, name: str, *, date_will_do: bool = False) -> datetime | N
     if not text:
         return None
     try:
-        read = isoparse(text)
+        # What most files write is read by Python itself, in a hundredth of the time.
+        read = datetime.fromisoformat(text) if _USUAL_TIME.fullmatch(text) else isoparse(text)
         if date_will_do and _DATE.fullmatch(text):
             read = read.replace(tzinfo=timezone.utc)
         if read.tzinfo is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+_NO_LETTER_OR_DIGIT = re.compile(r"[^A-Z0-9]")
 _PREFIX = re.compile(r"^[^\W\d_]+")
 
 
@@ -15,6 +16,8 @@ def email_key(text: str) -> str:
 
 def number_literal(text: str) -> str:
     """An order number's letters and digits, in capitals: '# ino-10482' is INO10482."""
+    if text.isascii():
+        return _NO_LETTER_OR_DIGIT.sub("", text.upper())
     return "".join(c for c in unicodedata.normalize("NFKC", text).upper() if c.isalnum())
 
 

@@ -5,13 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import cache, lru_cache
 
 from babel.numbers import get_currency_precision, is_currency
 
-_AMOUNT = re.compile(r"[0-9]{1,12}(?:\.([0-9]+))?")
+_AMOUNT = re.compile(r"([0-9]{1,12})(?:\.([0-9]+))?")
 LARGEST = 10**12  # minor units; with the largest quantity a line still fits the database's 64 bits
 
 
+@cache
+def _precision(currency: str) -> int:
+    """How many decimals the currency has."""
+    return int(get_currency_precision(currency))
+
+
+@lru_cache(maxsize=1000)
 def is_known_currency(code: str) -> bool:
     """Whether `code` is a currency of ISO 4217, written in capitals."""
     return bool(is_currency(code))
@@ -22,10 +30,10 @@ def to_minor(text: str, currency: str) -> int:
     written = _AMOUNT.fullmatch(text)
     if not written:
         raise ValueError(f"'{text[:40]}' is no amount; write it like 12.50")
-    digits = get_currency_precision(currency)
-    if len(written.group(1) or "") > digits:
+    digits = _precision(currency)
+    if len(written.group(2) or "") > digits:
         raise ValueError(f"'{text[:40]}' has more decimals than {currency}, which has {digits}")
-    minor = int(Decimal(text).scaleb(digits))
+    minor = int(written.group(1)) * 10**digits + int((written.group(2) or "").ljust(digits, "0") or "0")
     if minor > LARGEST:
         raise ValueError(f"'{text[:40]}' is too large an amount")
     return minor
@@ -33,7 +41,7 @@ def to_minor(text: str, currency: str) -> int:
 
 def to_text(minor: int, currency: str) -> str:
     """1250 in USD is '12.50', with all of the currency's decimals."""
-    return format(Decimal(minor).scaleb(-get_currency_precision(currency)), "f")
+    return format(Decimal(minor).scaleb(-_precision(currency)), "f")
 
 
 def share(amount: int, part: int, whole: int) -> int:

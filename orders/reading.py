@@ -130,12 +130,15 @@ def _row(
     cells = _cells(columns, values)
     if "\ufffd" in "".join(values):
         return Row(line, cells, "it has characters that aren't UTF-8 text; save the file as 'CSV UTF-8'"), spanned
-    broken = any(("\n" in cell or "\r" in cell) and name in whole_lines for name, cell in cells.items())
-    if broken or (spanned and len(values) != len(columns)):
+    if spanned and (len(values) != len(columns) or _has_line_breaks(cells, whole_lines)):
         return Row(line, cells, "a quotation mark is opened and not closed in it"), spanned
     if len(values) != len(columns):
         return Row(line, cells, f"it has {len(values)} columns where the first line has {len(columns)}"), spanned
     return Row(line, cells), spanned
+
+
+def _has_line_breaks(cells: dict[str, str], columns: frozenset[str]) -> bool:
+    return any(name in columns and ("\n" in cell or "\r" in cell) for name, cell in cells.items())
 
 
 def _cells(columns: list[str], values: list[str]) -> dict[str, str]:

@@ -29,10 +29,16 @@ def read_order(group: list[Row], now: datetime) -> OrderData:
     items: list[ItemData] = []
     for row in group:
         try:
-            order, item = _read(_completed(row, first), now)
-            told = told or order
-            if different := _different(told, order):
-                raise BadValueError(f"{different} isn't the same as in the order's first row; leave it blank here")
+            if row is first or any(row.cells[name] for name in ORDER_COLUMNS):
+                order = _read_order(_completed(row, first, ORDER_COLUMNS))
+                item = _read_item(row.cells, order, now)
+                told = told or order
+                if different := _different(told, order):
+                    raise BadValueError(f"{different} isn't the same as in the order's first row; leave it blank here")
+            elif told is not None:
+                item = _read_item(_completed(row, first, TRAVEL_COLUMNS), told, now)
+            else:
+                continue  # the first row is to blame
             items.append(item)
         except BadValueError as error:
             problems.append(Problem(row.line, number, str(error)))
@@ -50,16 +56,14 @@ FORMAT = Format(
 )
 
 
-def _completed(row: Row, first: Row) -> dict[str, str]:
-    """The row's cells, with the order's from its first row where they are blank.
+def _completed(row: Row, first: Row, columns: tuple[str, ...]) -> Cells:
+    """The row's cells, with these columns' from the order's first row where they are blank.
 
     A row that repeats the order's columns speaks for itself on how its item travels: blank there is unknown.
     """
     if row is first:
         return row.cells
-    repeats = any(row.cells[name] for name in ORDER_COLUMNS)
-    inherited = ORDER_COLUMNS if repeats else (*ORDER_COLUMNS, *TRAVEL_COLUMNS)
-    known = {name: row.cells.get(name) or first.cells.get(name, "") for name in inherited}
+    known = {name: row.cells.get(name) or first.cells.get(name, "") for name in columns}
     return row.cells | known | {"order_number": first.cells["order_number"]}
 
 
@@ -69,24 +73,9 @@ def _different(first: OrderData, other: OrderData) -> str | None:
     return next(name for name in _TOLD_OF_ORDER if getattr(first, name) != getattr(other, name))
 
 
-def _read(row: Cells, now: datetime) -> tuple[OrderData, ItemData]:
+def _read_order(row: Cells) -> OrderData:
     currency = cells.currency(row, "currency")
-    item = ItemData(
-        sku=cells.line_of_text(row, "sku", 64),
-        name=cells.line_of_text(row, "item_name", 300),
-        kind=cells.word(row, "kind", words.ITEM_KINDS),
-        quantity=cells.quantity(row, "quantity"),
-        unit_price=cells.amount(row, "unit_price", currency, is_required=True),
-        pricing=cells.word(row, "pricing", words.PRICINGS),
-        discount=cells.amount(row, "discount", currency),
-        tax=cells.amount(row, "tax", currency),
-        shipped_at=cells.time(row, "shipped_at"),
-        carrier=cells.line_of_text(row, "carrier", 64, is_required=False) or None,
-        tracking_number=cells.line_of_text(row, "tracking_number", 64, is_required=False) or None,
-        estimated_delivery=cells.time(row, "estimated_delivery", date_will_do=True),
-        delivered_at=cells.time(row, "delivered_at"),
-    )
-    order = OrderData(
+    return OrderData(
         number=cells.order_number(row, "order_number"),
         email=cells.email(row, "email"),
         customer_name=cells.line_of_text(row, "customer_name", 200, is_required=False),
@@ -97,7 +86,25 @@ def _read(row: Cells, now: datetime) -> tuple[OrderData, ItemData]:
         shipping_paid=cells.amount(row, "shipping_paid", currency),
         items=(),
     )
+
+
+def _read_item(row: Cells, order: OrderData, now: datetime) -> ItemData:
+    item = ItemData(
+        sku=cells.line_of_text(row, "sku", 64),
+        name=cells.line_of_text(row, "item_name", 300),
+        kind=cells.word(row, "kind", words.ITEM_KINDS),
+        quantity=cells.quantity(row, "quantity"),
+        unit_price=cells.amount(row, "unit_price", order.currency, is_required=True),
+        pricing=cells.word(row, "pricing", words.PRICINGS),
+        discount=cells.amount(row, "discount", order.currency),
+        tax=cells.amount(row, "tax", order.currency),
+        shipped_at=cells.time(row, "shipped_at"),
+        carrier=cells.line_of_text(row, "carrier", 64, is_required=False) or None,
+        tracking_number=cells.line_of_text(row, "tracking_number", 64, is_required=False) or None,
+        estimated_delivery=cells.time(row, "estimated_delivery", date_will_do=True),
+        delivered_at=cells.time(row, "delivered_at"),
+    )
     if item.discount > item.unit_price * item.quantity:
         raise BadValueError("discount is more than the price of the whole line")
     cells.check_times({"placed_at": order.placed_at, "delivered_at": item.delivered_at}, now)
-    return order, item
+    return item
