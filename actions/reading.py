@@ -39,8 +39,11 @@ _WISH_WORDS = {
     ),
     "cancellation": re.compile(r"\bcancel\w*\b"),
 }
-_PARTS = re.compile(r"[.,;!?]+(?=\s|$)|\bbut\b|\band\b(?= (i|we) )")
-_KEEPING = re.compile(r"\b(keep|keeping|kept)\b")
+_PARTS = re.compile(r"[.,;!?]+(?=\s|$)|\bbut\b|\band\b(?= (?:i|we) )")
+_KEEPING = re.compile(r"\b(keep|keeping|kept|forget|instead of|rather than|not (the|my|those|these))\b")
+_EVERYTHING = re.compile(r"\b(both|everything|(whole|entire|complete) order|all of (it|them)|all (the |my )?items)\b")
+_NUMBER = r"\d+|" + "|".join(word for word in NUMBERS if word not in ("a", "an", "couple"))
+_PHONE_NUMBER = re.compile(r"\+?\d[\d ()/.-]{8,}\d")
 _CORRECTING = re.compile(r"\b(no|not|actually|rather|instead|only|just|other|meant|wait|sorry|forget)\b")
 _NO_NUMBER = re.compile(
     r"\b(no|without|lost|don'?t have|do not have|haven'?t got|can'?t find|cannot find|threw away|don'?t know)\b"
@@ -67,6 +70,7 @@ _POSITIONS = {
     for word in words.split()
 }
 WORDS_OF_A_CHOICE = 5
+COUNT_OF_BOTH = 2
 SMALL_WORDS = {"and", "for", "from", "the", "with"}
 _DIGITS = re.compile(r"(?<![\w'])#?(?:[A-Za-z]{1,6}[-_]?)?\d[\dA-Za-z-]{2,}")
 
@@ -118,6 +122,8 @@ def read_wish(message: Message) -> str | None:
         return None
     words = message.text.lower()
     spoken = [wish for wish, pattern in _WISH_WORDS.items() if pattern.search(words)]
+    if "cancellation" in spoken and "replacement" not in spoken and message.intent == "cancel_order":
+        return "cancellation"  # the money back is what a cancellation brings
     meant = WISH_OF_INTENT.get(message.intent)
     if message.details.get("reason") in FAULTS and message.intent != "request_return":
         meant = meant or "replacement"
@@ -128,7 +134,25 @@ def read_wish(message: Message) -> str | None:
 
 def read_items(message: Message, items: Sequence[Item]) -> list[int] | None:
     """The items that are named in passing; the only one where there is but one."""
-    return [items[0].id] if len(items) == 1 else named_items(message.text, items)
+    if len(items) == 1:
+        return [items[0].id]
+    named = named_items(message.text, items)
+    if named is None and _EVERYTHING.search(message.text.lower()):
+        return [item.id for item in items]
+    return named
+
+
+def read_count(text: str, item: Item, left: int) -> int | None:
+    """How many of an item are meant: "one of the four cameras", "just two", "both", "2 bullet cameras"."""
+    said = _plain(text)
+    if "both" in said.split() and left == COUNT_OF_BOTH:
+        return left
+    things = "|".join(map(re.escape, _stems(item.name)))
+    before_the_thing = rf"(?<!of )(?<!the )\b({_NUMBER}) (?:of\b|(?:\w+ )?(?:{things})s?\b)"
+    after_only = rf"\b(?:only|just|meant|exactly) ({_NUMBER})\b"
+    numbers = re.findall(before_the_thing, said) + re.findall(after_only, said)
+    counts = {int(number) if number.isdigit() else NUMBERS[number] for number in numbers} & set(range(1, left + 1))
+    return counts.pop() if len(counts) == 1 else None
 
 
 def starts_something(message: Message) -> bool:
@@ -213,7 +237,7 @@ def turns_to_other_items(message: Message, chosen: Sequence[Item], items: Sequen
 
 
 def _bare_number(text: str) -> str | None:
-    found = _DIGITS.findall(text)
+    found = [] if _PHONE_NUMBER.search(text) else _DIGITS.findall(text)
     return found[0] if len(found) == 1 else None
 
 

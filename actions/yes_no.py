@@ -18,7 +18,7 @@ _NO = _words("no nope nah noo n nay never none neither negative not false 👎")
 _WORDS_OF_A_YES = _words(
     """please thanks thank you go ahead do it that that's its it's is does did was are were am has have had i we they
     everything all both still the a an so very much by means file them this sir madam quite yours there he she with me
-    for and oh well hi your let's got kept already"""
+    for and oh well hi your let's got kept already then"""
 )
 _WORDS_OF_A_NO = _WORDS_OF_A_YES - _words("go ahead file and") | _words(
     """don't doesn't didn't isn't wasn't aren't weren't hasn't haven't hadn't won't at any more anymore longer nobody

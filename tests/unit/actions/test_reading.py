@@ -9,7 +9,7 @@ import pytest
 
 from actions.message import Message
 from actions.questions import Question, question_for
-from actions.reading import read_answer, read_items, read_wish
+from actions.reading import read_answer, read_count, read_items, read_wish
 from orders import Item, Order
 
 TODAY = date(2026, 11, 22)
@@ -116,3 +116,37 @@ def test_a_bare_number_is_an_order_number_only_when_it_is_asked_for() -> None:
 
 def test_a_day_is_given_as_the_engine_wants_it() -> None:
     assert answer("delivered_at", "yesterday") == "2026-11-21"
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("one of the four cameras is dead", 1),
+        ("just two", 2),
+        ("sorry, I meant three", 3),
+        ("2 bullet cameras", 2),
+        ("only one of them", 1),
+        ("the four cameras", None),
+        ("my camera died after 2 days", None),
+        ("a bullet camera", None),
+        ("order 4", None),
+    ],
+)
+def test_how_many_are_meant_is_read_in_passing(text: str, count: int | None) -> None:
+    assert read_count(text, ITEMS[0], 4) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "chosen"),
+    [
+        ("refund for everything", [11, 12, 13]),
+        ("the cable, I keep the dome camera", [13]),
+        ("not the dome, I meant the cable", [13]),
+    ],
+)
+def test_what_is_kept_or_ruled_out_is_not_meant(text: str, chosen: list[int]) -> None:
+    assert read_items(Message(text, "request_refund"), ITEMS) == chosen
+
+
+def test_a_phone_number_is_no_order_number() -> None:
+    assert answer("order_number", "call me on +49 170 5550134") is None
