@@ -72,6 +72,14 @@ class Assistant:
         """Somebody new."""
         return Customer(self, f"customer-{next(self._numbers)}")
 
+    def customer_at_the_point_of(self, sender: str) -> Customer:
+        """Somebody new who has said and heard all that `sender` has."""
+        customer = self.customer()
+        tracker = self.tracker(sender)
+        copy = DialogueStateTracker.from_events(customer.sender, tracker.events, tracker.slots.values())
+        self._loop.run_until_complete(self._agent.tracker_store.save(copy))
+        return customer
+
     @contextmanager
     def without_actions(self) -> Iterator[None]:
         """The action server is down meanwhile."""

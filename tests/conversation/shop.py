@@ -89,7 +89,8 @@ def span_of(words: str) -> relativedelta:
     spans = _SPAN.findall(words)
     if not spans or _SPAN.sub("", words).strip():
         raise ValueError(f"{words!r} is no span of time; write it like '5 months 4 days' or '3 hours'")
-    return sum((relativedelta(**{f"{unit}s": int(count)}) for count, unit in spans), relativedelta())
+    counts: dict[str, Any] = {f"{unit}s": int(count) for count, unit in spans}
+    return relativedelta(**counts)
 
 
 def make_order(engine: Engine, told: Mapping[str, Any]) -> Ordered:

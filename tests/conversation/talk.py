@@ -43,7 +43,7 @@ class Turn:
     @property
     def asked(self) -> str | None:
         """The fact that it asks for."""
-        return self.ask and self.ask["fact"]
+        return str(self.ask["fact"]) if self.ask else None
 
     @property
     def filed(self) -> list[dict[str, Any]]:
@@ -115,6 +115,12 @@ class Talk:
 
     def __post_init__(self) -> None:
         self.sender = self.assistant.customer().sender
+
+    def copy(self) -> Talk:
+        """Another conversation that has come to the same point."""
+        copy = Talk(self.assistant, list(self.turns))
+        copy.sender = self.assistant.customer_at_the_point_of(self.sender).sender
+        return copy
 
     def say(self, words: str) -> Turn:
         """The turn that follows; raises AssertionError with the conversation so far where it is faulty."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -21,7 +22,19 @@ EXPECTED = {
 }
 
 
-@pytest.mark.parametrize("response", DOMAIN["responses"])
+NOT_REACHED = {
+    "utter_question_original_purchaser": "who proves to be the customer of an order is its original purchaser",
+    "utter_dont_know_original_purchaser": "who proves to be the customer of an order is its original purchaser",
+}
+
+
+def _responses() -> Iterator[Any]:
+    for response in DOMAIN["responses"]:
+        reason = NOT_REACHED.get(response)
+        yield pytest.param(response, marks=[pytest.mark.xfail(reason=reason, strict=True)] if reason else [])
+
+
+@pytest.mark.parametrize("response", _responses())
 def test_a_transcript_expects(response: str) -> None:
     assert response in EXPECTED, f"write a transcript with `utter: {response}`"
 
