@@ -88,7 +88,8 @@ def read_answer(question: Question, message: Message, items: Sequence[Item], tod
     if question.slot == "next_wish":
         return _next_wish(question, message)
     if question.input == "yes_no":
-        return read_yes_no(message.text, question.slot, f"{question.slot} {question.about}")
+        plain = read_yes_no(message.text, question.slot, f"{question.slot} {question.about}")
+        return False if plain is None and _tells_that_it_fails(question, message) else plain
     if question.input == "date":
         day = read_day(message.text, today)
         return day.isoformat() if day else _not_yet(question, message)
@@ -132,6 +133,11 @@ def read_wish(message: Message) -> str | None:
     return spoken[0] if len(spoken) == 1 else None
 
 
+def names_a_wish(message: Message) -> bool:
+    """Whether it says in words what is wanted."""
+    return any(pattern.search(message.text.lower()) for pattern in _WISH_WORDS.values())
+
+
 def read_items(message: Message, items: Sequence[Item]) -> list[int] | None:
     """The items that are named in passing; the only one where there is but one."""
     if len(items) == 1:
@@ -158,6 +164,11 @@ def read_count(text: str, item: Item, left: int) -> int | None:
 def starts_something(message: Message) -> bool:
     """Whether it is a request of its own, said clearly enough to leave the open question for it."""
     return message.intent in TASK_OF_INTENT and message.confidence >= CONFIDENT
+
+
+def _tells_that_it_fails(question: Question, message: Message) -> bool:
+    """Whoever reports a defect when asked whether it works, says that it doesn't."""
+    return question.slot == "working" and message.intent == "report_defect" and message.confidence >= CONFIDENT
 
 
 def has_no_number(message: Message) -> bool:
