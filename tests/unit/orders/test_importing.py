@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from database import transaction
 from orders.importing import Problem, Report, import_orders
-from orders.models import Item, Order
+from orders.models import Customer, Item, Order
 from orders.reading import UnreadableFileError
 from orders.shop_file import FORMAT
 from tests.unit.orders.builders import NOW, file
@@ -412,3 +413,51 @@ def test_two_orders_a_day_apart_keep_their_own_times(engine: Engine, imported: I
         placed = {order.number: order.placed_at for order in session.execute(select(Order)).scalars()}
     assert placed["INO-2"] == NOW - timedelta(days=3)
     assert placed["INO-1"] != placed["INO-2"]
+
+
+def test_the_same_file_imported_twice_at_once_is_stored_once(engine: Engine, tmp_path: Path) -> None:
+    path = tmp_path / "orders.csv"
+    lines = [row(order_number=f"INO-{number}", email=f"c{number % 7}@example.com") for number in range(1200)]
+    path.write_text("\n".join((HEADING, *lines)), encoding="utf-8")
+    told: list[Problem] = []
+    with ThreadPoolExecutor(2) as both:
+        running = [both.submit(import_orders, engine, path, FORMAT, now=NOW, tell=told.append) for _ in range(2)]
+        reports = [each.result(60) for each in running]
+
+    assert told == []
+    assert sum(report.new for report in reports) == 1200
+    assert all(report.new + report.same == 1200 for report in reports)
+    assert len(numbers(engine)) == 1200
+
+
+def test_an_order_of_endless_rows_is_reported_and_passed_over(engine: Engine, imported: Importing) -> None:
+    report, problems = imported(*[row(sku=f"S{n}") for n in range(1100)], row(order_number="INO-2"))
+
+    assert (report.new, report.left_out) == (1, 1)
+    assert problems == ["line 2 (order INO-1): an order can't have more than 1000 rows"]
+
+
+def test_a_dry_run_tells_what_would_happen_and_leaves_everything_as_it_was(engine: Engine, tmp_path: Path) -> None:
+    path = tmp_path / "orders.csv"
+    path.write_text("\n".join((HEADING, row(), row(order_number="INO-2"))), encoding="utf-8")
+    import_orders(engine, path, FORMAT, now=NOW, tell=print)
+    changed = [row(quantity="2"), row(order_number="INO-2"), row(order_number="INO-3", email="new@example.com")]
+    path.write_text("\n".join((HEADING, *changed)), encoding="utf-8")
+
+    report = import_orders(engine, path, FORMAT, now=NOW, tell=print, is_dry_run=True)
+
+    assert counts(report) == (1, 1, 1, 0)
+    assert numbers(engine) == ["INO-1", "INO-2"]
+    with transaction(engine) as session:
+        assert {item.quantity for item in session.execute(select(Item)).scalars()} == {3}
+        assert session.execute(select(Customer.email)).scalars().all() == ["ana@example.com"]
+
+
+def test_progress_is_told_up_to_the_end(engine: Engine, tmp_path: Path) -> None:
+    path = tmp_path / "orders.csv"
+    path.write_text("\n".join((HEADING, row(), row(order_number="INO-2", email=""), row(order_number="INO-3"))))
+    steps: list[tuple[int, int]] = []
+
+    import_orders(engine, path, FORMAT, now=NOW, tell=lambda _problem: None, advance=lambda *step: steps.append(step))
+
+    assert steps == [(0, 3), (1, 3), (2, 3), (3, 3)]
