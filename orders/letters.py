@@ -110,8 +110,8 @@ def _to_customer(entry: OutboxEntry) -> str:
         _money(request) if still_acts else "",
         _deadline(request) if still_acts else "",
         f"What to do:\n{_steps(request)}" if still_acts and _steps(request) else "",
-        "Please keep the reference; with it you can ask about your request in the chat, withdraw it, or answer this "
-        "e-mail.",
+        "Please keep the reference: with it you can see in the chat how your request stands. To change or withdraw it, "
+        "answer this e-mail.",
         "INOMEGA Solutions",
     )
 
