@@ -93,8 +93,9 @@ class Decision:
     def _case(self) -> Case:
         return self.judgements[0].case
 
-    def to_dict(self) -> DecisionForm:
-        """The decision as JSON has it."""
+    def to_dict(self, *, is_traced: bool = True) -> DecisionForm:
+        """The decision as JSON has it; an alternative is traced only once it is asked for."""
+        traced = self.findings if is_traced else ()
         return {
             "wants": None if self.wants is None else self.wants.value,
             "outcome": self.outcome.value,
@@ -104,12 +105,12 @@ class Decision:
             "refund": None if self.refund is None else self.refund.to_dict(),
             "deadline": _as_json(self.deadline),
             "next_steps": [step(code) for code in self.next_steps],
-            "alternatives": [alternative.to_dict() for alternative in self.alternatives],
+            "alternatives": [alternative.to_dict(is_traced=False) for alternative in self.alternatives],
             "per_item": [part.to_dict() for part in self.per_item],
             "explanation": self.explanation,
             "policy_version": self.policy_version,
             "version_since": _as_json(self.version_since),
-            "findings": [finding.to_dict() for judgement in self.judgements for finding in judgement.findings],
+            "findings": [finding.to_dict() for finding in traced],
         }
 
 
