@@ -17,8 +17,11 @@ from rasa_sdk.types import DomainDict
 from actions import saying, store
 from actions.asides import Aside, read_aside
 from actions.case import NAMELESS, gist
+from actions.dates import possible_days, written
+from actions.later import remembering
 from actions.memory import Memory
 from actions.message import Message
+from actions.noted import IMPLYING_TAMPERED, SAID_BACK, words_for
 from actions.questions import WISHES, Question
 from actions.reading import (
     POLICY_QUESTIONS,
@@ -26,7 +29,9 @@ from actions.reading import (
     comes_from_elsewhere,
     has_no_number,
     named_items,
+    names_a_wish,
     read_answer,
+    read_count,
     read_delivery,
     read_details,
     read_items,
@@ -35,6 +40,8 @@ from actions.reading import (
     turns_to_other_items,
 )
 from actions.stage import TRIES_AT_MOST, Stage, stage_of
+from actions.unclear import say_english_only
+from orders import left_of
 from policy_core import BadFacts
 
 FORM = "case_form"
@@ -55,6 +62,7 @@ ANSWERED_BY_RULES = POLICY_QUESTIONS | {
 
 LEAVING = {"stop", "goodbye"}
 SURE_ENOUGH_TO_LEAVE = 0.7
+TELLS_OF_A_FAULT = {"report_defect", "report_wrong_item"}
 ASKS_ABOUT_ALL_ITEMS = {"reason", "working", "original_packaging", "tampered"}
 
 
@@ -68,14 +76,14 @@ class ValidateCaseForm(FormValidationAction):
         before = Memory.of(tracker.slots)
         message = Message.latest(tracker)
         is_open = tracker.active_loop.get("name") == FORM and tracker.get_slot(REQUESTED_SLOT) is not None
-        memory = before
+        memory, narrower = before, None
         if not _is_dealt_with(tracker):
             reading = Reading(dispatcher, message, is_open, stage_of(before))
             if reading.is_answered_by_a_rule:
                 return []  # nothing was filled, so Rasa lets the rules answer and then comes back here
-            memory = reading.take_in()
+            memory, narrower = reading.take_in(), reading.narrower_question
         stage = stage_of(memory)
-        memory = _say_and_ask(dispatcher, stage)
+        memory = _say_and_ask(dispatcher, stage, narrower)
         # A slot is set in any case: else Rasa takes the turn for one that the form didn't understand.
         events = memory.events_since(before) or [SlotSet("task", memory.task)]
         return [*events, SlotSet(REQUESTED_SLOT, stage.slot_to_fill)]
@@ -99,10 +107,17 @@ class Reading:
         self.message = message
         self.stage = stage
         self.question = stage.question if is_open else None
-        self.today = datetime.now(timezone.utc).date()
+        self.today = message.at.date()
         self.answer = read_answer(self.question, message, stage.choice, self.today) if self.question else None
         self.details = read_details(message)
         self.aside = read_aside(message.text)
+        if self.question and self.question.slot in ("confirm", "next_wish") and self._corrects_a_fact:
+            self.answer = None  # 'no, it stopped working by itself' is no 'no, thank you'
+
+    @property
+    def _corrects_a_fact(self) -> bool:
+        known = {slot: getattr(self.stage.memory, slot) for slot in SAID_BACK}
+        return any(known[slot] not in (None, self.details.get(slot, known[slot])) for slot in SAID_BACK)
 
     @property
     def is_answered_by_a_rule(self) -> bool:
@@ -122,10 +137,37 @@ class Reading:
             self.dispatcher.utter_message(response="utter_one_item_at_a_time")
             return before.for_other_items(None)
         memory = self._with_other_items(self._with_details(self._with_wish(self._with_answer(before))))
-        memory = self._with_delivery(self._with_items(self._verified(memory)))
+        memory = self._with_delivery(self._with_count(self._with_items(self._if_not_arrived(self._verified(memory)))))
         if memory == before and self.question:
             return self._not_an_answer(memory)
-        return memory.knowing(misunderstood=0)
+        self._say_what_was_noted(memory)
+        return remembering(memory.knowing(misunderstood=0), self.message, memory.task)
+
+    def _say_what_was_noted(self, memory: Memory) -> None:
+        """Facts that were said in passing are said back, since they decide; nobody repeats a plain answer."""
+        before, asked = self.stage.memory, self.question.slot if self.question else None
+        noted = {slot: getattr(memory, slot) for slot in self.details if slot != asked}
+        words = words_for({slot: value for slot, value in noted.items() if value != getattr(before, slot)})
+        if words and memory.task == "decision":
+            self.dispatcher.utter_message(response="utter_noted", facts=words)
+
+    @property
+    def narrower_question(self) -> Question | None:
+        """Which of two days a date like 03/04 means; nobody else's habit is taken for the customer's."""
+        if self.question is None or self.answer is not None or self.question.slot not in ("placed_at", "delivered_at"):
+            return None
+        days = possible_days(self.message.text, self.today)
+        return Question(self.question.slot, {day.isoformat(): written(day) for day in days}) if len(days) > 1 else None
+
+    def _if_not_arrived(self, memory: Memory) -> Memory:
+        """What the shop takes for delivered, and the customer never got, is a case and no question of where it is."""
+        order = stage_of(memory).order
+        if memory.task != "tracking" or memory.reason != "not_received" or order is None:
+            return memory
+        if not any(item.delivered_at for item in order.items):
+            return memory
+        self.dispatcher.utter_message(response="utter_delivered_by_our_records")
+        return memory.knowing(task="decision")
 
     @property
     def _tells_items_apart(self) -> bool:
@@ -179,6 +221,8 @@ class Reading:
             return memory.knowing(wants=read_wish(message))
         if self.answer is not None or not starts_something(message):
             return memory
+        if message.intent in TELLS_OF_A_FAULT and memory.wants and not names_a_wish(message):
+            return memory  # it is about what is wanted already; what the fault means for that, the decision says
         task, wish = TASK_OF_INTENT[message.intent], read_wish(message) or memory.wants
         if task == memory.task and wish == memory.wants:
             return memory
@@ -194,6 +238,8 @@ class Reading:
         elif memory.order_id is not None:
             details.pop("order_number", None)
             details.pop("email", None)
+        if details.get("reason", memory.reason) != memory.reason and memory.reason in IMPLYING_TAMPERED:
+            memory = memory.knowing(tampered=None)  # it followed from the reason that is corrected now
         return memory.knowing(**details)
 
     def _names_another_order(self, memory: Memory) -> bool:
@@ -233,6 +279,14 @@ class Reading:
         doesnt_know = self.message.intent == "dont_know" or has_no_number(self.message)
         return asks_for_it and self.answer is None and doesnt_know
 
+    def _with_count(self, memory: Memory) -> Memory:
+        """How many of the one item are meant, said in passing or corrected."""
+        items = stage_of(memory).items
+        if len(items) != 1 or (self.question and self.question.slot == "quantity"):
+            return memory
+        count = read_count(self.message.text, items[0], left_of(items[0]))
+        return memory.knowing(quantities={str(items[0].id): count}, confirm=None) if count else memory
+
     def _with_delivery(self, memory: Memory) -> Memory:
         """The day it came in the customer's words, where the shop doesn't know it."""
         is_on_its_way = any(item.delivered_at is None for item in stage_of(memory).items)
@@ -246,6 +300,11 @@ class Reading:
             return self._without_order(memory)
         if self.aside:
             return self._to_a_remark(self.aside, memory)
+        if self.message.language:
+            say_english_only(self.dispatcher, self.message.language)
+            return memory
+        if self.narrower_question:
+            return memory
         slot = self.question.slot if self.question else ""
         if self.message.intent == "dont_know":
             self.dispatcher.utter_message(response=f"utter_dont_know_{slot}")
@@ -283,9 +342,12 @@ class Reading:
         return memory
 
 
-def _say_and_ask(dispatcher: CollectingDispatcher, stage: Stage) -> Memory:
+def _say_and_ask(dispatcher: CollectingDispatcher, stage: Stage, narrower: Question | None) -> Memory:
     """Says the decision where there is a new one, then asks the next question."""
     memory, question = stage.memory, stage.question
+    if narrower:
+        saying.ask(dispatcher, narrower, "utter_question_which_day")
+        return memory
     if question is None or stage.decision is None or not stage.is_unsaid:
         _ask(dispatcher, stage)
         return memory

@@ -13,9 +13,12 @@ from rasa_sdk.types import DomainDict
 from actions import saying, store
 from actions.case import Filing, facts_for
 from actions.case_form import FORM
+from actions.later import ask_what_else
 from actions.memory import Memory
+from actions.message import Message, was_unclear_before
 from actions.questions import SOMETHING_ELSE, counted
 from actions.stage import Stage, stage_of
+from actions.unclear import ask_back
 from orders import AlreadyRequestedError, Item, Order, file_request, requests_of
 from policy_core import decide
 
@@ -33,8 +36,7 @@ class ActionFinishCase(Action):
         before = Memory.of(tracker.slots)
         stage = stage_of(before)
         if before.task is None:
-            is_known = tracker.get_intent_of_latest_message() == "out_of_scope"
-            dispatcher.utter_message(response="utter_out_of_scope" if is_known else "utter_not_understood")
+            ask_back(dispatcher, Message.latest(tracker), is_again=was_unclear_before(tracker))
             return []
         if stage.order is None and before.next_wish is None:
             dispatcher.utter_message(response="utter_order_not_found")
@@ -42,12 +44,12 @@ class ActionFinishCase(Action):
         if stage.slot_to_fill or (before.confirm and stage.is_unsaid):
             # Time has passed since the customer said yes, and the policy now says something else.
             return [*before.knowing(confirm=None).events_since(before), FollowupAction(FORM)]
-        if before.next_wish is not None:
+        if before.next_wish is not None and not before.wishes:
             dispatcher.utter_message(response="utter_help" if before.next_wish == SOMETHING_ELSE else "utter_goodbye")
             return _after(stage).events_since(before)
-        if stage.order is not None:
+        if stage.order is not None and before.next_wish is None:
             _finish(dispatcher, stage, stage.order, tracker.sender_id)
-        saying.ask_anything_else(dispatcher)
+        ask_what_else(dispatcher, before)
         return _after(stage).events_since(before)
 
 

@@ -56,6 +56,8 @@ class Memory:
     """The decision that the customer has seen last, so that it is neither repeated nor filed when it has changed."""
     confirm: bool | None = None
     next_wish: str | None = None
+    wishes: list[str] | None = None
+    """What else was wanted, as intents; offered when this is done."""
     misunderstood: int = 0
     """How many answers in a row made no sense to us."""
 
@@ -92,6 +94,7 @@ class Memory:
             order_id=self.order_id,
             rejected_number=self.rejected_number,
             tries=self.tries,
+            wishes=self.wishes,
         )
 
     def events_since(self, earlier: Memory) -> list[EventType]:

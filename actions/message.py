@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timezone
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -23,16 +24,40 @@ class Message:
     option: str | None = None
     address: str | None = None
     """The network address that it came from, where the channel tells."""
+    ranking: Sequence[tuple[str, float]] = ()
+    """What it may have been taken for, the likeliest first, with how likely that is."""
+    wishes: Sequence[str] = ()
+    """What it wants besides, as intents."""
+    language: str | None = None
+    """Its language, where that isn't English."""
+    at: datetime = field(default_factory=lambda: datetime.now(timezone.utc))
 
     @classmethod
     def latest(cls, tracker: Tracker) -> Message:
         latest: Mapping[str, Any] = tracker.latest_message or {}
         intent = latest.get("intent") or {}
+        found = [(entity["entity"], entity["value"]) for entity in latest.get("entities") or []]
         return cls(
             text=latest.get("text") or "",
             intent=intent.get("name") or UNSURE,
             confidence=intent.get("confidence") or 0.0,
-            details={found["entity"]: found["value"] for found in latest.get("entities") or []},
+            details=dict(found),
             option=(latest.get("metadata") or {}).get("option"),
             address=(latest.get("metadata") or {}).get("address"),
+            ranking=[(other["name"], other["confidence"]) for other in latest.get("intent_ranking") or []],
+            wishes=[value for name, value in found if name == "wish"],
+            language=dict(found).get("language"),
+            at=_time_of_latest(tracker),
         )
+
+
+def was_unclear_before(tracker: Tracker) -> bool:
+    """Whether the customer's message before this one wasn't understood either."""
+    said = [event for event in tracker.events if event["event"] == "user"]
+    before = said[-2] if len(said) > 1 else {}
+    return bool((before.get("parse_data", {}).get("intent") or {}).get("name") == UNSURE)
+
+
+def _time_of_latest(tracker: Tracker) -> datetime:
+    times = [event["timestamp"] for event in tracker.events if event["event"] == "user"]
+    return datetime.fromtimestamp(times[-1], timezone.utc) if times else datetime.now(timezone.utc)

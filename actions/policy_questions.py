@@ -7,6 +7,9 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from actions.later import ask_what_else, remembering
+from actions.memory import Memory
+from actions.message import Message
 from policy_core import answer
 
 TOPIC_OF_INTENT = {
@@ -26,7 +29,16 @@ class ActionAnswerPolicyQuestion(Action):
         return "action_answer_policy_question"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
-        said = answer(TOPIC_OF_INTENT[str(tracker.get_intent_of_latest_message())])
-        payload = {"type": "clause", "ids": list(said.ids), "quotes": list(said.quotes)}
-        dispatcher.utter_message(text=said.text, json_message=payload)
-        return []
+        before, message = Memory.of(tracker.slots), Message.latest(tracker)
+        say_policy(dispatcher, message.intent)
+        after = remembering(before, message, message.intent)
+        if after.wishes and not tracker.active_loop:
+            ask_what_else(dispatcher, after)
+        return after.events_since(before)
+
+
+def say_policy(dispatcher: CollectingDispatcher, intent: str) -> None:
+    """The sentences on what `intent` asks about, each with its clause."""
+    said = answer(TOPIC_OF_INTENT[intent])
+    payload = {"type": "clause", "ids": list(said.ids), "quotes": list(said.quotes)}
+    dispatcher.utter_message(text=said.text, json_message=payload)

@@ -88,6 +88,7 @@ REASONS = {
     ),
     "damaged_by_user": (
         rf"(?:\b{WE} |^|[,;:.!?] ?|\band )dropped {IT}\b(?! (?:off|by|in the (?:mail|post)|at the))",
+        rf"\b(?:{WE} or (?:somebody|someone) else|{WE}) damaged (?:it|them|{OUR} {KIND}{ITEM})\b",
         rf"\b{WE} (?:broke|smashed|cracked|stepped on|sat on|ran over|drowned) "
         rf"(?:it|{OUR} {KIND}(?:{ITEM}|glass|screen))\b",
         rf"\b(?:spilled|spilt|poured) (?:\w+ ){{1,3}}(?:on|over|into) {IT}\b",
@@ -96,7 +97,7 @@ REASONS = {
         r"\b(?:slipped|fell) (?:out of|from) my hands?\b",
     ),
     "modified": (
-        rf"\b{WE} (?:modified|altered|rewired|hacked|soldered)(?: (?:on|at|around in))? "
+        rf"\b{WE} (?:changed or )?(?:modified|altered|rewired|hacked|soldered)(?: (?:on|at|around in))? "
         rf"(?:it|{OUR} {KIND}(?:{ITEM}|board|hardware))\b",
         r"\b(?:opened|took) (?:it|(?:the|my) \w+) (?:up |apart )?and (?:soldered|rewired|modified|drilled)\b",
         r"\b(?:flashed|installed) (?:an? |my )?(?:custom|third[ -]party|modified|modded|own|openwrt|openipc)"
@@ -110,11 +111,12 @@ REASONS = {
         rf"\b(?:shop|store|friend|electrician|technician|handyman|repairman|guy|brother|uncle|neighbou?r|nephew|cousin)"
         rf"(?: has| already)* (?:repaired|fixed|tried to (?:repair|fix)) {IT}\b",
         rf"\b(?:repaired|fixed|tried to (?:repair|fix)) {IT} (?:myself|ourselves|on my own)\b",
+        rf"\b(?:somebody|someone) else (?:has )?(?:repaired|fixed) {IT}\b",
         rf"\b{ITSELF} was repaired (?:by|at|in) (?:a|another|my|the local|some)\b",
     ),
     "lost": (
         rf"\b{WE} (?:lost|misplaced) (?:it|them|{OUR} {KIND}{ITEM})\b(?! number)",
-        rf"\b{ITSELF} (?:was|were|got|has been|have been) stolen\b",
+        rf"\b{ITSELF} (?:was|were|got|has been|have been) (?:lost or )?stolen\b",
         rf"\b(?:someone|somebody|thieves|burglars|a thief) (?:has |have )?(?:stole|stolen|nicked) {IT}\b",
     ),
     "not_received": (
@@ -180,7 +182,7 @@ TAMPERED = {"damaged_by_user", "modified", "repaired_without_consent"}  # as the
 
 SENTENCE = re.compile(r"[^.!?;\n]+[.!?;\n]*")
 NEGATED = pattern(
-    r"\b(?:not|never|no|nobody|nothing|none|without|neither|nor|hardly|\w+n't"
+    r"\b(?:not|never|no(?! ?,)|nobody|nothing|none|without|neither|nor|hardly|\w+n't"
     r"|(?:did|do|does|have|has|is|was|were|are|wo|ca|could)nt)\b(?:\W+\w+){0,3}\W*$"
 )
 SUPPOSED = pattern(
@@ -207,8 +209,8 @@ DOUBTFUL_BESIDE = {
     ),
     "defective": OUTSIDE_CAUSE,
     "lost": pattern(r"\b(?:parcel|package|order|shipment|delivery|porch)\b"),
-    "not_received": NOT_THE_GOODS,
 }
+DOUBTFUL_BEFORE = {"not_received": NOT_THE_GOODS}  # 'you promised a refund, it never came'
 
 READINGS = {reason: [pattern(words) for words in expressions] for reason, expressions in REASONS.items()}
 STATES = {state: [pattern(words) for words in expressions] for state, expressions in CONDITIONS.items()}
@@ -240,10 +242,16 @@ def _reasons(text: str) -> dict[str, re.Match[str]]:
         reason: match
         for reason, match in _stated(text, READINGS).items()
         if reason not in DOUBTFUL_BESIDE or not DOUBTFUL_BESIDE[reason].search(text)
+        if reason not in DOUBTFUL_BEFORE or not DOUBTFUL_BEFORE[reason].search(text, *_shortly_before(match))
     }
     if stated or OUTSIDE_CAUSE.search(text):
         return stated
     return _stated(text, {"defective": [FAULT_NAMED]})
+
+
+def _shortly_before(match: re.Match[str]) -> tuple[int, int]:
+    """Where what it is about was said, the match with it."""
+    return max(0, match.start() - 30), match.end()
 
 
 def _stated(text: str, readings: dict[Name, list[re.Pattern[str]]]) -> dict[Name, re.Match[str]]:

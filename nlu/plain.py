@@ -12,6 +12,7 @@ LONGEST = 600  # characters that are read; the wish comes early, and a pasted no
 # What differs from customer to customer says nothing about the wish, only that it was given.
 MASKS = (
     (re.compile(r"[\w.+-]{1,64}@[\w.-]{1,255}"), " email "),
+    (re.compile(r"\br-[0-9a-z]{4}-[0-9a-z]{4}\b"), " reference "),
     (re.compile(r"(?:https?://|www\.)\S{1,500}"), " link "),
     (re.compile(r"(?:\bino[\s#-]{0,3}|#\s?)\d{3,}|\b[a-z]{0,4}-?\d{4,}[\d-]*\b"), " number "),
     (re.compile(r"\d+"), "0"),

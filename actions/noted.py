@@ -1,0 +1,39 @@
+"""How facts that were said in passing are said back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+WORDS: Mapping[tuple[str, Any], str] = {
+    ("reason", "defective"): "it has a fault",
+    ("reason", "damaged_on_arrival"): "it was broken when you got it",
+    ("reason", "damaged_by_user"): "it was damaged after you got it",
+    ("reason", "wrong_item_delivered"): "another item came than you ordered",
+    ("reason", "changed_mind"): "you don't want it any more",
+    ("reason", "ordered_by_mistake"): "it was ordered by mistake",
+    ("reason", "not_received"): "it didn't arrive, or not all of it",
+    ("reason", "lost"): "it was lost or stolen",
+    ("reason", "modified"): "it was modified",
+    ("reason", "repaired_without_consent"): "somebody else repaired it",
+    ("working", True): "it works",
+    ("working", False): "it doesn't work",
+    ("original_packaging", True): "you have its original packaging",
+    ("original_packaging", False): "its original packaging is gone",
+    ("tampered", True): "somebody has opened, changed or damaged it",
+    ("tampered", False): "nobody has changed or damaged it",
+}
+SAID_BACK = frozenset(slot for slot, _ in WORDS)
+IMPLYING_TAMPERED = {"damaged_by_user", "modified", "repaired_without_consent"}
+"""Reasons that say of themselves that something was done to the item."""
+
+
+def words_for(facts: Mapping[str, Any]) -> str:
+    """The facts in one sentence's words; empty where there are none that decide."""
+    says_it_already = facts.get("reason") in IMPLYING_TAMPERED and facts.get("tampered")
+    words = [
+        WORDS[slot, value]
+        for slot, value in facts.items()
+        if (slot, value) in WORDS and not (slot == "tampered" and says_it_already)
+    ]
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
