@@ -53,11 +53,15 @@ def erase_person(session: Session, email: str, at: datetime) -> Counter[str]:
 
 
 def forget_orders(session: Session, orders: Iterable[Order], at: datetime) -> Counter[str]:
-    """Delete these orders; those that have requests are kept with them, under a number that leads nowhere."""
+    """Delete these orders; those that have requests are kept with them, under a number that leads nowhere.
+
+    Counts what this reached.
+    """
     reached: Counter[str] = Counter()
     for order in orders:
         reached["orders"] += 1
         reached["requests"] += len(order.requests)
+        reached["requests that were open"] += sum(request.status in words.OPEN for request in order.requests)
         customer = order.customer
         if order.requests:
             _make_anonymous(session, order, at)

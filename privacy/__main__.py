@@ -167,7 +167,7 @@ def _is_confirmed(email: str) -> bool:
 
 
 def _told(reached: Counter[str], done: str) -> str:
-    counted = ", ".join(f"{count} {what}" for what, count in reached.items() if count)
+    counted = ", ".join(f"{what} ({count})" for what, count in reached.items() if count)
     return f"{done}: {counted or 'nothing, as nothing was there'}."
 
 
