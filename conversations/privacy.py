@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Table, delete, func, select
+from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from conversations.models import Conversation, Message
@@ -55,7 +56,7 @@ def erase_conversations(session: Session, ids: Collection[str]) -> int:
     gone = session.execute(
         delete(Conversation).where(Conversation.id.in_(ids)).execution_options(synchronize_session=False)
     )
-    return int(gone.rowcount)  # type: ignore[attr-defined]
+    return cast(CursorResult, gone).rowcount
 
 
 def silent_since(session: Session, before: datetime, most: int = 200) -> set[str]:

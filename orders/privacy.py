@@ -9,9 +9,10 @@ import secrets
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import delete, or_, select, update
+from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from orders import words
@@ -92,7 +93,7 @@ def forget_outbox(session: Session, created_before: datetime) -> int:
         .where(or_(OutboxEntry.done_at < created_before, OutboxEntry.created_at < created_before))
         .execution_options(synchronize_session=False)
     )
-    return int(gone.rowcount)  # type: ignore[attr-defined]
+    return cast(CursorResult, gone).rowcount
 
 
 def _orders_of(session: Session, email: str) -> list[Order]:
