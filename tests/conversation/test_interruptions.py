@@ -116,10 +116,7 @@ LEAVING = {"stop": "never mind", "goodbye": "goodbye"}
 
 Arrive = Callable[[str], tuple[Talk, str]]
 
-CASE = frozenset(
-    """order_id order_number email item_ids quantities task wants reason working original_packaging tampered
-    original_purchaser placed_at delivered_at confirm""".split()
-)
+NOT_OF_THE_CASE = {"requested_slot", "misunderstood", "said", "tries", "rejected_number", "session_started_metadata"}
 FLAWS = dict.fromkeys(
     [f"{intent} at quantity" for intent in ("talk_to_human", "bot_challenge", "inform", "out_of_scope")],
     "an article or 'one' anywhere in a sentence is taken for the number 1",
@@ -150,7 +147,7 @@ def arrive(assistant: Assistant, shop: Engine) -> Arrive:
 
 def case_of(talk: Talk) -> dict[str, object]:
     """What is known of the customer's case."""
-    return {name: value for name, value in talk.slots.items() if name in CASE}
+    return {name: value for name, value in talk.slots.items() if name not in NOT_OF_THE_CASE}
 
 
 def _pairs(interruptions: dict[str, str]) -> Iterator[object]:
