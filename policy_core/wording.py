@@ -177,6 +177,11 @@ def _written_time(moment: time, locale: str) -> str:
     return format_time(moment, "short", locale=_locale(locale))
 
 
+def _written_refund(total: Decimal, currency: str, locale: str) -> str:
+    """Where no price is known, or nothing was paid, a sum would say nothing."""
+    return _written_money(total, currency, locale) if total else "your money"
+
+
 @lru_cache(maxsize=4096)
 def _written_money(amount: Decimal, currency: str, locale: str) -> str:
     return format_currency(amount, currency, locale=_locale(locale), decimal_quantization=False)
@@ -213,7 +218,7 @@ MENTIONS: Mapping[str, Callable[[Known], str]] = {
     "works": lambda known: known.number("works", "work"),
     "it": lambda known: known.number("it", "them"),
     "they": lambda known: known.number("it", "they"),
-    "total": lambda known: _written_money(known.total, known.case.order.currency, known.locale),
+    "total": lambda known: _written_refund(known.total, known.case.order.currency, known.locale),
     "deadline": lambda known: known.day(known.deadline),
     "received": lambda known: known.day(known.case.item.delivered_at and known.case.item.delivered_at.day),
     "sent_back": lambda known: known.day(known.case.claim.sent_back_on),
