@@ -24,3 +24,8 @@ def test_orders_are_found_at_once_and_imported_in_a_minute_without_growing(tmp_p
     assert figures["100000 rows, first, megabytes"] < 1.1 * figures["20000 rows, first, megabytes"]
     existing, missing = figures["wrong pair, the order exists"], figures["wrong pair, no such order"]
     assert abs(existing - missing) < 0.25 * missing
+    for one, other in (
+        ("wrong pair, the order exists", "wrong pair, no such order"),
+        ("a customer's, the order is another's", "a customer's, no such order"),
+    ):
+        assert figures[f"{one}, processor"] == pytest.approx(figures[f"{other}, processor"], rel=0.1)
