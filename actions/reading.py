@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from actions.case import NOT_YET
@@ -40,8 +41,14 @@ _WISH_WORDS = {
     "cancellation": re.compile(r"\bcancel\w*\b"),
 }
 _PARTS = re.compile(r"[.,;!?]+(?=\s|$)|\bbut\b|\band\b(?= (?:i|we) )")
-_KEEPING = re.compile(r"\b(keep|keeping|kept|forget|instead of|rather than|not (the|my|those|these))\b")
-_EVERYTHING = re.compile(r"\b(both|everything|(whole|entire|complete) order|all of (it|them)|all (the |my )?items)\b")
+_KEEPING = re.compile(
+    r"\b(keep|keeping|kept|forget|instead of|rather than|not (the|my|those|these)"
+    r"|(is|are|works?) (still )?(fine|ok|okay|good|great))\b"
+)
+_EVERYTHING = re.compile(
+    r"\b(both|everything(?! (?:works|worked|is|was|else))|(whole|entire|complete) order|all of (it|them)"
+    r"|all (the |my )?items)\b"
+)
 _NUMBER = r"\d+|" + "|".join(word for word in NUMBERS if word not in ("a", "an", "couple"))
 _PHONE_NUMBER = re.compile(r"\+?\d[\d ()/.-]{8,}\d")
 _CORRECTING = re.compile(r"\b(no|not|actually|rather|instead|only|just|other|meant|wait|sorry|forget)\b")
@@ -69,8 +76,11 @@ _POSITIONS = {
     for index, words in enumerate(["first 1st 1", "second 2nd 2", "third 3rd 3", "fourth 4th 4", "fifth 5th 5"])
     for word in words.split()
 }
+_SEVERAL = re.compile(r"\b(?:both|all|these|those|the two)(?: of)?(?: the| my| these| those)? (\w+s)\b")
+_ORDINAL = re.compile(r"\b(first|second|third|fourth|fifth|last) (?:one|item|product|piece)\b")
 WORDS_OF_A_CHOICE = 5
 COUNT_OF_BOTH = 2
+_MODEL = re.compile(r"\d[a-z]|[a-z]\d")  # as in 4K
 SMALL_WORDS = {"and", "for", "from", "the", "with"}
 _DIGITS = re.compile(r"(?<![\w'])#?(?:[A-Za-z]{1,6}[-_]?)?\d[\dA-Za-z-]{2,}")
 
@@ -142,10 +152,32 @@ def read_items(message: Message, items: Sequence[Item]) -> list[int] | None:
     """The items that are named in passing; the only one where there is but one."""
     if len(items) == 1:
         return [items[0].id]
-    named = named_items(message.text, items)
+    named = named_items(message.text, items) or _items_of_a_kind(message.text, items)
     if named is None and _EVERYTHING.search(message.text.lower()):
         return [item.id for item in items]
-    return named
+    return named or _ordinal_item(message.text, items) or _item_at_the_price(message, items)
+
+
+def _items_of_a_kind(text: str, items: Sequence[Item]) -> list[int] | None:
+    """The cameras, where "both cameras" is said and two of the three items are some."""
+    plurals = {word.rstrip("s") for word in _SEVERAL.findall(_plain(text))} - SMALL_WORDS
+    alike = [item.id for item in items if plurals & _stems(item.name)]
+    return alike if 1 < len(alike) < len(items) else None
+
+
+def _ordinal_item(text: str, items: Sequence[Item]) -> list[int] | None:
+    found = _ORDINAL.search(text.lower())
+    if found is None:
+        return None
+    place = len(items) - 1 if found[1] == "last" else _POSITIONS[found[1]]
+    return [items[place].id] if place < len(items) else None
+
+
+def _item_at_the_price(message: Message, items: Sequence[Item]) -> list[int] | None:
+    """The one item that has the price that is named."""
+    amount = message.details.get("amount", "").partition(" ")[0]
+    at_the_price = [item.id for item in items if amount and Decimal(item.unit_price) == Decimal(amount) * 100]
+    return at_the_price if len(at_the_price) == 1 else None
 
 
 def read_count(text: str, item: Item, left: int) -> int | None:
@@ -260,8 +292,9 @@ def named_items(text: str, items: Sequence[Item]) -> list[int] | None:
 
 
 def _words_of_its_own(item: Item, items: Sequence[Item]) -> set[str]:
-    others = {word for other in items if other is not item for word in _stems(other.name)}
-    return {word for word in _stems(f"{item.name} {item.sku}") if len(word) > 2} - others - SMALL_WORDS
+    others = {word for other in items if other is not item for word in _stems(f"{other.name} {other.sku}")}
+    own = _stems(f"{item.name} {item.sku}") - others - SMALL_WORDS
+    return {word for word in own if len(word) > 2 or _MODEL.fullmatch(word)}
 
 
 def _stems(text: str) -> set[str]:

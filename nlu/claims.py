@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import TypeVar
 
 from nlu.identifiers import MONTH
@@ -25,7 +26,7 @@ IT = rf"(?:it|them|this|that|these|those|{OUR} {KIND}{ITEM})"
 ITSELF = rf"(?:it|they|{OUR} {KIND}{ITEM})"
 PARCEL = any_of("parcel package delivery shipment order")
 BOX = any_of("box(?:es)? packag(?:e|es|ing) packing cartons?")
-OWN_BOX = rf"(?:the |its |it's |their |my |all the )?(?:original )?{BOX}"
+OWN_BOX = rf"(?:the |its |it's |their |my |all the )?(?:original |cardboard |outer )?{BOX}"
 WE = r"(?:i|we|someone|somebody|(?:my|our) \w+|i've|we've)(?: (?:have|has|had|just|also|accidentally|then))*"
 NOT = r"(?:n'?t| not)"
 DO_NOT = rf"do(?:es)?{NOT}"
@@ -51,6 +52,13 @@ BY_ITSELF = (
     rf"\b(?! (?:after|since|when|because|once|as|due|from)\b(?! {TIME_SPAN}))"
     r"(?! (?:with|for me|on my|fine|well|properly)\b)"
 )
+
+CASE = any_of("case casing housing body cover device camera recorder nvr dvr")
+OPENED_UP = (
+    rf"(?:opened (?:it|them|{OUR} {KIND}{ITEM}) up|opened (?:up )?(?:the|its) {CASE}(?! box)"
+    rf"|(?:took|taken|pulled) (?:it|them|{OUR} {KIND}{ITEM}) apart|unscrewed (?:it|the {CASE}))"
+)
+CHANGED = any_of("modified altered repaired fixed opened damaged")
 
 REASONS = {
     "changed_mind": (
@@ -146,17 +154,27 @@ CONDITIONS = {
     ("original_packaging", "true"): (
         rf"\b(?:in|with|have|has|got|is|are)(?: all)?(?: its| it's| the| their| my)? original {BOX}\b",
         rf"\bstill (?:in|inside) (?:its|it's|the|their) (?:sealed |unopened |original )?{BOX}\b",
+        rf"\bkept {OWN_BOX}(?! number)",
+        r"(?:\b(?:is|are|still|all|it's|its|and)|^\W*|,) ?unopened\b(?! mail)",
         rf"\bnever (?:even )?opened the {BOX}\b|\bstill sealed\b|\b(?:sealed|unopened) (?:original )?{BOX}\b",
         rf"\b{BOX} (?:is|are) (?:still )?(?:unopened|sealed)\b|\bstill have (?:the|its) (?:original )?{BOX}\b",
     ),
     ("original_packaging", "false"): (
         rf"\b(?:threw|thrown|tossed|binned|recycled|chucked) (?:away |out )?{OWN_BOX}\b",
         rf"\b(?:{DO_NOT}|no longer) have {OWN_BOX}\b",
+        rf"\b{BOX} went (?:to|in|into) (?:the )?(?:recycling|bin|trash|dump|garbage)\b",
         rf"\b{BOX} (?:is|was|are|has been) (?:already |long )?"
         r"(?:gone|in the (?:bin|trash)|thrown (?:away|out)|recycled|binned)\b",
         rf"\b(?:without|no) (?:the |its )?original {BOX}\b|\b(?:i|we) lost {OWN_BOX}\b",
     ),
+    ("tampered", "true"): (
+        # 'I opened it up' may be the parcel
+        rf"(?:\b{WE}|\b(?:he|she|they)|\b(?:my|our) \w+) (?!opened it up){OPENED_UP}",
+        rf"\b(?:(?:my|our) \w+|someone|somebody|he|she)(?: has| had)? {OPENED_UP}",
+    ),
     ("tampered", "false"): (
+        rf"\b(?:nobody|no one|noone|never|(?:have|has|did){NOT})(?: has| have| ever)* "
+        rf"(?:{OPENED_UP}|(?:{CHANGED}(?: or |, )){{1,3}}{CHANGED} {IT})",
         r"\b(?:nobody|no one|noone)(?: has)?(?: ever)? (?:tampered with|messed with|touched) (?:it|the inside)\b",
         rf"\b(?:(?:have|has|is|was){NOT}|never|not)(?: been)? tampered with\b",
     ),
@@ -166,6 +184,11 @@ CONDITIONS = {
 FAULT_NAMED = pattern(
     r"(?:\b(?:is|are|was|has|have|became|an?|the|my|your|this)|'s)(?: (?:an?|some))? "
     r"(?:faulty|defective|defect|fault)\b"
+)
+# Of an item with a fault it might mean its case.
+NEVER_OPENED = pattern(
+    rf"\b(?:never|(?:have|has|did){NOT})(?: even| been| yet| once)* open(?:ed)?(?: (?:it|them|this|these))?"
+    rf"{CLAUSE_ENDS}|\b(?:never|(?:have|has){NOT}) (?:even )?opened (?:it|them)(?! up)\b"
 )
 # Something is wrong, nobody says why: competes with every reason by which the item is fine.
 SOMETHING_WRONG = pattern(
@@ -230,6 +253,9 @@ def claims(text: str) -> Iterator[Detail]:
         if reason in TAMPERED:
             yield Detail("tampered", "true", *match.span())
 
+    if not faults and not reasons.keys() & GOES_WITH_A_FAULT:
+        for match in islice(_plain_matches(text, [NEVER_OPENED]), 1):
+            yield Detail("original_packaging", "true", *match.span())
     wholly_fine = not faults and not reasons.keys() & GOES_WITH_A_FAULT and not WORKS_NOT_QUITE.search(text)
     for (entity, value), match in _stated(text, STATES).items():
         if (entity, value) != ("working", "true") or wholly_fine:

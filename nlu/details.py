@@ -13,6 +13,7 @@ from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from nlu.amounts import amounts
 from nlu.claims import claims
 from nlu.identifiers import emails, order_numbers
 from nlu.reading import Detail
@@ -23,7 +24,7 @@ APOSTROPHES = str.maketrans("’‘`´", "''''")
 def find_details(text: str) -> list[Detail]:
     """All unmistakable facts in the text, in the order of their places; none where two values of one compete."""
     text = text.translate(APOSTROPHES)
-    details = _undisputed([*emails(text), *order_numbers(text), *claims(text)])
+    details = _undisputed([*emails(text), *order_numbers(text), *amounts(text), *claims(text)])
     return sorted(details, key=lambda detail: (detail.start, detail.entity))
 
 

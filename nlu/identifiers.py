@@ -53,7 +53,7 @@ OTHER_NUMBER = any_of(
 NO_ORDER_NUMBERS = (
     EMAIL,
     pattern(r"\b(?:https?://|www\.)\S+"),
-    pattern(r"[$€£] ?\d[\d.,]*|\d[\d.,]* ?[$€£]"),
+    pattern(r"[$€£] ?\d[\d.,]*|\d(?:[\d.,]*\d)? ?[$€£](?! ?\d)"),
     pattern(rf"\d[\d.,]* ?{UNIT}\b"),
     pattern(r"\b\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}\b"),
     pattern(rf"\b{MONTH}\.? \d{{1,4}}(?:st|nd|rd|th)?(?:,? ?\d{{4}})?"),
