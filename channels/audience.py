@@ -12,10 +12,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import socketio
+import structlog
 from sqlalchemy.orm import Session
 
 from channels.store import Store
-from conversations import Conversation, Message, messages_after
+from conversations import Conversation, Message, UnknownConversationError, messages_after
+
+log = structlog.get_logger(__name__)
 
 # A long transcript is read in parts, so that nobody else waits for it.
 AT_A_TIME = 200
@@ -29,6 +32,7 @@ class Connection:
     conversation_id: str
     seen: int
     state: str
+    is_typing: bool = False
     own: set[int] = field(default_factory=set)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -58,13 +62,25 @@ class Audience:
         """Something was stored in this conversation: let everyone who listens read on."""
         await asyncio.gather(*(self.read_on(connection) for connection in self._of(conversation_id)))
 
-    async def typing(self, conversation_id: str, author: dict[str, Any], on: bool) -> None:
-        """Somebody begins or ends writing an answer."""
-        for connection in self._of(conversation_id):
+    async def typing(self, conversation_id: str, author: dict[str, Any], on: bool, besides: str | None = None) -> None:
+        """Somebody begins or ends writing; `besides` is the connection that said so itself."""
+        for connection in self._of(conversation_id, besides):
             await self._emit(connection, "typing", {"on": on, "author": author})
 
+    async def read(self, conversation_id: str, seq: int, besides: str) -> None:
+        """The messages up to `seq` have been seen, on the connection `besides`."""
+        for connection in self._of(conversation_id, besides):
+            await self._emit(connection, "read", {"seq": seq})
+
     async def read_on(self, connection: Connection) -> None:
-        """Send `connection` what it hasn't seen yet."""
+        """Send `connection` what it hasn't seen yet; if that fails, end it: connecting again, it asks for the rest."""
+        try:
+            await self._read_on(connection)
+        except Exception as error:
+            log.error("a connection could not be told the news", error=type(error).__name__)
+            await self._sio.disconnect(connection.sid, namespace=self._namespace)
+
+    async def _read_on(self, connection: Connection) -> None:
         async with connection.lock:
             while True:
                 state, messages = await self._store.run(_news_for, connection.conversation_id, connection.seen)
@@ -76,8 +92,12 @@ class Audience:
                 connection.state = state
                 await self._emit(connection, "state", state_event(state))
 
-    def _of(self, conversation_id: str) -> list[Connection]:
-        return [each for each in self._connections.values() if each.conversation_id == conversation_id]
+    def _of(self, conversation_id: str, besides: str | None = None) -> list[Connection]:
+        return [
+            each
+            for each in self._connections.values()
+            if each.conversation_id == conversation_id and each.sid != besides
+        ]
 
     async def _send(self, connection: Connection, message: Message) -> None:
         connection.seen = message.seq
@@ -127,5 +147,5 @@ def _news_for(session: Session, conversation_id: str, seen: int) -> tuple[str, l
     messages = messages_after(session, conversation_id, seen, limit=AT_A_TIME)
     conversation = session.get(Conversation, conversation_id)
     if conversation is None:
-        raise LookupError(f"there is no conversation {conversation_id}")
+        raise UnknownConversationError(conversation_id)
     return conversation.state, messages

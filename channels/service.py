@@ -59,9 +59,7 @@ def create_service(settings: Settings, engine: Engine) -> ASGIApp:
     _add_health(web, store, rasa)
     web.include_router(sample_orders(settings.is_demo))
     web.mount("/static", pages.files)
-    web.add_middleware(pages.SecurityHeaders)
-    service: ASGIApp = socketio.ASGIApp(sio, other_asgi_app=web)
-    return service
+    return pages.SecurityHeaders(socketio.ASGIApp(sio, other_asgi_app=web))
 
 
 def _is_allowed(others: Collection[str]) -> Callable[[str, dict[str, Any]], bool]:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import asyncio
 
 import structlog
+from sqlalchemy.orm import Session
 
 from channels.audience import Audience
 from channels.rasa import ASSISTANT, NoAnswerError, Rasa, Reason
 from channels.store import Store
-from conversations import Draft, Message, answer, notice, to_be_answered, unanswered
+from conversations import Conversation, Draft, Message, answer, notice, to_be_answered, unanswered
 
 log = structlog.get_logger(__name__)
 
@@ -87,10 +88,10 @@ class Turns:
         tries = failures = 0  # in vain since the last answer; failures: those in which Rasa was there
         while not self._is_stopping:
             try:
-                waiting = await self._store.run(unanswered, conversation_id)
-                if not waiting:
+                waiting = await self._store.run(_first_unanswered, conversation_id)
+                if waiting is None:
                     return
-                await self._answer(waiting[0], is_last_try=failures + 1 >= TRIES)
+                await self._answer(*waiting, is_last_try=failures + 1 >= TRIES)
                 tries = failures = 0
                 continue
             except NoAnswerError as error:
@@ -102,26 +103,26 @@ class Turns:
             if not await _is_woken_within(woken, BACK_OFF[min(tries, len(BACK_OFF) - 1)]):
                 tries += 1
 
-    async def _answer(self, message: Message, is_last_try: bool) -> None:
+    async def _answer(self, message: Message, locale: str, is_last_try: bool) -> None:
         await self._audience.typing(message.conversation_id, AUTHOR, True)
         try:
-            replies = await self._replies_to(message, is_last_try)
+            replies = await self._replies_to(message, locale, is_last_try)
             if await self._store.run(answer, message.conversation_id, message.seq, replies):
                 await self._audience.news(message.conversation_id)
         finally:
             await self._audience.typing(message.conversation_id, AUTHOR, False)
 
-    async def _replies_to(self, message: Message, is_last_try: bool) -> list[Draft]:
+    async def _replies_to(self, message: Message, locale: str, is_last_try: bool) -> list[Draft]:
         try:
-            return await self._ask_rasa(message)
+            return await self._ask_rasa(message, locale)
         except NoAnswerError as error:
             if is_last_try and error.reason != "down":
                 return [Draft("system", GIVEN_UP)]
             await self._tell(message, error.reason)
             raise
 
-    async def _ask_rasa(self, message: Message) -> list[Draft]:
-        metadata = {"seq": message.seq, "option": message.option_id}
+    async def _ask_rasa(self, message: Message, locale: str) -> list[Draft]:
+        metadata = {"seq": message.seq, "option": message.option_id, "locale": locale}
         asking = asyncio.create_task(self._rasa.say(message.conversation_id, message.text or "", metadata))
         try:
             done, _ = await asyncio.wait({asking}, timeout=self._patience)
@@ -134,6 +135,13 @@ class Turns:
     async def _tell(self, message: Message, reason: Reason) -> None:
         if await self._store.run(notice, message.conversation_id, NOTICES[reason]):
             await self._audience.news(message.conversation_id)
+
+
+def _first_unanswered(session: Session, conversation_id: str) -> tuple[Message, str] | None:
+    """The message to answer next, and the customer's locale."""
+    conversation = session.get(Conversation, conversation_id)
+    waiting = unanswered(session, conversation_id)
+    return (waiting[0], conversation.locale) if conversation and waiting else None
 
 
 async def _is_woken_within(woken: asyncio.Event, seconds: float) -> bool:

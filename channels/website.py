@@ -19,6 +19,7 @@ from conversations import (
     ConversationClosedError,
     Draft,
     Message,
+    UnknownConversationError,
     begin,
     latest_ask,
     mark_read,
@@ -36,6 +37,8 @@ LONGEST_QUEUE = 20
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _LOCALE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
+
+CUSTOMER = {"kind": "customer", "name": None}
 
 # What PostgreSQL or JSON can't hold (NUL, lone surrogates), and control characters, which nobody types.
 _UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
@@ -92,7 +95,10 @@ class Website(socketio.AsyncNamespace):
         self._turns = turns
 
     async def on_disconnect(self, sid: str, *_: Any) -> None:
-        self._audience.leave(sid)
+        connection = self._audience.get(sid)
+        if connection:
+            self._audience.leave(sid)
+            await self._say_typing(connection, False)
 
     async def on_session_request(self, sid: str, data: Any = None, *_: Any) -> None:
         """Resume the conversation whose id and secret come along, else begin a new one."""
@@ -135,19 +141,45 @@ class Website(socketio.AsyncNamespace):
             return refused.acknowledgement
         except ConversationClosedError:
             return RefusedError("closed", "This conversation has ended. Please start a new one.").acknowledgement
+        except UnknownConversationError:
+            # It has been erased since. Connecting again begins another, in which what is unsent can be said.
+            await self.disconnect(sid)
+            return RefusedError("no_session", "This conversation is no longer kept. Please try again.").acknowledgement
         except Exception as error:
             log.error("a message could not be stored", error=type(error).__name__)
             return RefusedError("not_stored", "Your message couldn't be stored. Please try again.").acknowledgement
         self._turns.wake(connection.conversation_id)
+        await self._say_typing(connection, False)
         await self._audience.news(connection.conversation_id)
         return {"ok": True, "seq": message.seq}
+
+    async def on_typing(self, sid: str, data: Any = None, *_: Any) -> None:
+        """The customer begins or ends writing."""
+        connection = self._audience.get(sid)
+        on = data.get("on") if isinstance(data, dict) else None
+        if connection and isinstance(on, bool):
+            await self._say_typing(connection, on)
 
     async def on_read(self, sid: str, data: Any = None, *_: Any) -> None:
         """The customer has seen the messages up to `seq`."""
         connection = self._audience.get(sid)
         seq = data.get("seq") if isinstance(data, dict) else None
-        if connection and _is_count(seq):
-            await self._store.run(mark_read, connection.conversation_id, seq)
+        if not connection or not _is_count(seq):
+            return
+        try:
+            is_news = await self._store.run(mark_read, connection.conversation_id, seq)
+        except Exception as error:
+            # Nothing depends on it, and the next one says this too.
+            log.error("what was read could not be stored", error=type(error).__name__)
+            return
+        if is_news:
+            await self._audience.read(connection.conversation_id, seq, besides=sid)
+
+    async def _say_typing(self, connection: Connection, on: bool) -> None:
+        """Tell the session's other connections, once, however often this one repeats it."""
+        if on != connection.is_typing:
+            connection.is_typing = on
+            await self._audience.typing(connection.conversation_id, CUSTOMER, on, besides=connection.sid)
 
 
 def _resume_or_begin(session: Session, wishes: dict[str, Any]) -> tuple[Conversation, str]:

@@ -6,6 +6,7 @@ from conversations.models import Conversation, Message, State
 from conversations.transcript import (
     ConversationClosedError,
     Draft,
+    UnknownConversationError,
     answer,
     begin,
     latest_ask,
@@ -24,6 +25,7 @@ __all__ = [
     "Draft",
     "Message",
     "State",
+    "UnknownConversationError",
     "answer",
     "begin",
     "latest_ask",

@@ -11,9 +11,10 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import select, update
+from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from conversations.models import Conversation, Message, State
@@ -21,6 +22,10 @@ from conversations.models import Conversation, Message, State
 
 class ConversationClosedError(Exception):
     """A closed conversation takes no more messages."""
+
+
+class UnknownConversationError(LookupError):
+    """There is no such conversation, or it has been erased."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +69,7 @@ def resume(session: Session, conversation_id: str, secret: str) -> Conversation 
 def store_message(session: Session, conversation_id: str, draft: Draft) -> Message:
     """Store `draft` under the next number; a `client_id` that is known already gives the message it has.
 
-    Raises `LookupError` for an unknown conversation and `ConversationClosedError` for a closed one.
+    Raises `UnknownConversationError` and, for a closed one, `ConversationClosedError`.
     """
     conversation = _hold(session, conversation_id)
     known = _message_with_client_id(session, conversation_id, draft.client_id)
@@ -152,14 +157,15 @@ def latest_ask(session: Session, conversation_id: str) -> dict[str, Any] | None:
     return next((custom for custom in structured if custom.get("type") == "ask"), None)
 
 
-def mark_read(session: Session, conversation_id: str, seq: int) -> None:
-    """The customer has seen everything up to `seq`; going back, or beyond what there is, changes nothing."""
-    session.execute(
+def mark_read(session: Session, conversation_id: str, seq: int) -> bool:
+    """The customer has seen everything up to `seq`. False: that goes back, or beyond what there is, and isn't kept."""
+    marked = session.execute(
         update(Conversation)
         .where(Conversation.id == conversation_id, Conversation.read_seq < seq, Conversation.last_seq >= seq)
         .values(read_seq=seq)
         .execution_options(synchronize_session=False)
     )
+    return cast(CursorResult, marked).rowcount > 0
 
 
 def _hold(session: Session, conversation_id: str) -> Conversation:
@@ -176,7 +182,7 @@ def _hold(session: Session, conversation_id: str) -> Conversation:
     )
     conversation = session.get(Conversation, conversation_id, populate_existing=True)
     if conversation is None:
-        raise LookupError(f"there is no conversation {conversation_id}")
+        raise UnknownConversationError(conversation_id)
     return conversation
 
 

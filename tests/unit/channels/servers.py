@@ -181,7 +181,8 @@ def _keep_order(client: socketio.Client) -> None:
     trigger = client.eio._trigger_event
 
     def trigger_in_order(event: str, *args: Any, **options: Any) -> Any:
-        return trigger(event, *args, **{**options, "run_async": False})
+        is_goodbye = args[:1] == ("1",)  # it waits for the reading to end, so it can't be handled there
+        return trigger(event, *args, **{**options, "run_async": is_goodbye})
 
     client.eio._trigger_event = trigger_in_order
 

@@ -8,8 +8,10 @@ import pytest
 import socketio
 from sqlalchemy import func, select, update
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import OperationalError
 
 from conversations import Conversation, Message, messages_after
+from conversations.privacy import erase_conversations
 from database import transaction
 from tests.unit.channels.servers import Customer, FakeRasa, WebService, slowly, until
 
@@ -139,6 +141,37 @@ def test_the_customer_sees_that_an_answer_is_being_written(customer: Tab) -> Non
 
     typing = until(lambda: (got := [data["on"] for event, data in tab.events if event == "typing"])[1:] and got)
     assert typing == [True, False]
+
+
+def test_another_tab_sees_that_the_customer_writes_until_it_is_sent(customer: Tab) -> None:
+    tab = customer().connect()
+    other = tab.again(last_seq=0)
+
+    for on in (True, True, "yes", True):
+        tab.socket.emit("typing", {"on": on})
+    tab.say("hello", client_id="c-1")
+    other.hears("You said")
+
+    customers = {"kind": "customer", "name": None}
+    assert told(other, "typing", customers) == [{"on": on, "author": customers} for on in (True, False)]
+    assert told(tab, "typing", customers) == []
+    other.leave()
+
+
+def test_a_tab_that_goes_away_no_longer_writes(customer: Tab) -> None:
+    tab = customer().connect()
+    other = tab.again(last_seq=0)
+
+    tab.socket.emit("typing", {"on": True})
+    until(lambda: other.events)
+    tab.leave()
+
+    until(lambda: [data["on"] for _, data in other.events] == [True, False])
+    other.leave()
+
+
+def told(tab: Customer, event: str, author: dict[str, Any]) -> list[Any]:
+    return [data for name, data in tab.events if name == event and data["author"] == author]
 
 
 def test_what_was_missed_comes_once_and_in_order_after_a_reconnect(customer: Tab) -> None:
@@ -386,14 +419,13 @@ def test_a_payload_reaches_rasa_only_as_words(
 
 
 def test_rasa_knows_the_conversation_by_its_id_and_never_its_secret(customer: Tab, rasa: FakeRasa) -> None:
-    tab = customer().connect()
+    tab = customer().connect(locale="de-DE")
 
     tab.say("hello", client_id="c-1", metadata={"slot": 1}, sender="someone")
     until(lambda: rasa.said)
 
-    assert rasa.said == [
-        {"sender": tab.session["session_id"], "message": "hello", "metadata": {"seq": 1, "option": None}}
-    ]
+    metadata = {"seq": 1, "option": None, "locale": "de-DE"}
+    assert rasa.said == [{"sender": tab.session["session_id"], "message": "hello", "metadata": metadata}]
 
 
 @pytest.mark.parametrize("state", ["waiting", "agent"])
@@ -460,3 +492,50 @@ def test_reading_is_remembered(customer: Tab, engine: Engine) -> None:
             return session.scalar(select(Conversation.read_seq).where(of_tab)) == 2
 
     until(read_seq)
+
+
+def test_another_tab_is_told_what_has_been_read_and_only_what_is_new(customer: Tab) -> None:
+    tab = customer().connect()
+    other = tab.again(last_seq=0)
+    tab.say("hello", client_id="c-1")
+    other.hears("You said")
+
+    for seq in (1, 1, 99, 2):
+        tab.socket.emit("read", {"seq": seq})
+
+    until(lambda: [data for event, data in other.events if event == "read"] == [{"seq": 1}, {"seq": 2}])
+    assert not any(event == "read" for event, _ in tab.events)
+    other.leave()
+
+
+def test_a_connection_that_could_not_be_told_the_news_ends_and_gets_it_when_it_comes_back(
+    customer: Tab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tab = customer().connect()
+    with monkeypatch.context() as broken:
+        broken.setattr("channels.audience._news_for", fail)
+        tab.socket.emit("user_uttered", {"message": "hello", "client_id": "c-1"})
+        until(lambda: not tab.socket.connected)
+
+    again = tab.again(last_seq=0)
+    again.hears("You said: hello")
+    again.leave()
+
+
+def fail(*_: Any) -> None:
+    raise OperationalError("SELECT", {}, Exception("the disk is full"))
+
+
+def test_who_writes_into_an_erased_conversation_is_led_to_a_new_one(customer: Tab, engine: Engine) -> None:
+    tab = customer().connect()
+    with transaction(engine) as session:
+        erase_conversations(session, [tab.session["session_id"]])
+
+    tab.socket.emit("user_uttered", {"message": "hello", "client_id": "c-1"})
+    until(lambda: not tab.socket.connected)
+    again = tab.again(last_seq=0)
+
+    assert again.session["session_id"] != tab.session["session_id"]
+    assert again.say("hello", client_id="c-1") == {"ok": True, "seq": 1}
+    again.hears("You said")
+    again.leave()

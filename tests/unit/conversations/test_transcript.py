@@ -219,13 +219,14 @@ def test_reading_goes_forward_and_no_further_than_there_is(engine: Engine) -> No
     with transaction(engine) as session:
         for _ in range(3):
             store_message(session, conversation_id, customer("hi"))
-    seen = []
+    kept, seen = [], []
     for seq in (2, 1, 99):
         with transaction(engine) as session:
-            mark_read(session, conversation_id, seq)
+            kept.append(mark_read(session, conversation_id, seq))
         with transaction(engine) as session:
             seen.append(session.scalar(select(Conversation.read_seq).where(Conversation.id == conversation_id)))
 
+    assert kept == [True, False, False]
     assert seen == [2, 2, 2]
 
 
