@@ -116,7 +116,15 @@ LEAVING = {"stop": "never mind", "goodbye": "goodbye"}
 
 Arrive = Callable[[str], tuple[Talk, str]]
 
-NOT_OF_THE_CASE = {"requested_slot", "misunderstood", "said", "tries", "rejected_number", "session_started_metadata"}
+NOT_OF_THE_CASE = {
+    "requested_slot",
+    "misunderstood",
+    "said",
+    "tries",
+    "rejected_number",
+    "on_word",
+    "session_started_metadata",
+}
 FLAWS = dict.fromkeys(
     [f"{intent} at quantity" for intent in ("talk_to_human", "bot_challenge", "inform", "out_of_scope")],
     "an article or 'one' anywhere in a sentence is taken for the number 1",
