@@ -28,6 +28,7 @@ from actions.reading import (
     TASK_OF_INTENT,
     comes_from_elsewhere,
     has_no_number,
+    has_not_got_it,
     named_items,
     names_a_wish,
     read_answer,
@@ -37,6 +38,7 @@ from actions.reading import (
     read_items,
     read_wish,
     starts_something,
+    turns_to_another_wish,
     turns_to_other_items,
 )
 from actions.stage import TRIES_AT_MOST, Stage, stage_of
@@ -140,6 +142,8 @@ class Reading:
         memory = self._with_delivery(self._with_count(self._with_items(self._if_not_arrived(self._verified(memory)))))
         if memory == before and self.question:
             return self._not_an_answer(memory)
+        if self.question is None and not memory.order_id and not memory.order_number and has_no_number(self.message):
+            memory = self._without_order(memory)
         self._say_what_was_noted(memory)
         return remembering(memory.knowing(misunderstood=0), self.message, memory.task)
 
@@ -219,7 +223,11 @@ class Reading:
             return memory.for_another_wish().knowing(task=task, wants=read_wish(message))
         if self.answer is not None and memory.wants is None and message.intent in TASK_OF_INTENT:
             return memory.knowing(wants=read_wish(message))
-        if self.answer is not None or not starts_something(message):
+        if self.answer is not None or message.intent in POLICY_QUESTIONS:
+            return memory
+        if memory.wants and (other := turns_to_another_wish(message, memory.wants)):
+            return memory.knowing(task="decision", wants=other, confirm=None, next_wish=None)
+        if not starts_something(message):
             return memory
         if message.intent in TELLS_OF_A_FAULT and memory.wants and not names_a_wish(message):
             return memory  # it is about what is wanted already; what the fault means for that, the decision says
@@ -276,15 +284,14 @@ class Reading:
     def has_no_order(self) -> bool:
         """Whether the customer can't give what an order is found by."""
         asks_for_it = self.question is not None and self.question.slot in ("order_number", "email")
-        doesnt_know = self.message.intent == "dont_know" or has_no_number(self.message)
-        return asks_for_it and self.answer is None and doesnt_know
+        return asks_for_it and self.answer is None and has_not_got_it(self.message)
 
     def _with_count(self, memory: Memory) -> Memory:
         """How many of the one item are meant, said in passing or corrected."""
         items = stage_of(memory).items
         if len(items) != 1 or (self.question and self.question.slot == "quantity"):
             return memory
-        count = read_count(self.message.text, items[0], left_of(items[0]))
+        count = read_count(self.message.text, items[0].name, left_of(items[0]))
         return memory.knowing(quantities={str(items[0].id): count}, confirm=None) if count else memory
 
     def _with_delivery(self, memory: Memory) -> Memory:
@@ -310,7 +317,7 @@ class Reading:
             self.dispatcher.utter_message(response=f"utter_dont_know_{slot}")
             return memory
         if self.message.intent in TASK_OF_INTENT:
-            return memory  # the same wish said again
+            return memory.knowing(said=None)  # the same wish again: what it comes to is said again
         times = memory.misunderstood + 1
         response = "utter_not_plain" if self.question and self.question.input == "yes_no" else "utter_not_understood"
         if times >= TIMES_MISUNDERSTOOD_BEFORE_A_PERSON:

@@ -77,7 +77,7 @@ class Question:
     slot: str
     options: dict[str, str]
     about: str = ""
-    """With `confirm`: what would be filed."""
+    """With `confirm` what would be filed, with `quantity` the item's name."""
 
     @property
     def input(self) -> str:
@@ -98,7 +98,8 @@ def question_for(slot: str, items: Sequence[Item], decision: Decision | None, ch
         return Question(slot, {str(item.id): title_of(item) for item in items} | every)
     if slot == "quantity":
         left = left_of(chosen[0])
-        return Question(slot, {str(count): str(count) for count in range(1, left)} | {str(left): f"All {left}"})
+        counts = {str(count): str(count) for count in range(1, left)} | {str(left): f"All {left}"}
+        return Question(slot, counts, chosen[0].name)
     if slot in FIXED_OPTIONS:
         return Question(slot, FIXED_OPTIONS[slot])
     if slot == "wants":

@@ -53,9 +53,13 @@ _NUMBER = r"\d+|" + "|".join(word for word in NUMBERS if word not in ("a", "an",
 _PHONE_NUMBER = re.compile(r"\+?\d[\d ()/.-]{8,}\d")
 _CORRECTING = re.compile(r"\b(no|not|actually|rather|instead|only|just|other|meant|wait|sorry|forget)\b")
 _NO_NUMBER = re.compile(
-    r"\b(no|without|lost|don'?t have|do not have|haven'?t got|can'?t find|cannot find|threw away|don'?t know)\b"
-    r".*\b(number|receipt|invoice|confirmation|e-?mail|order|it)\b"
+    r"\b(no|without|lost|don'?t have|do not have|haven'?t got|can'?t find|cannot find|threw away|don'?t know)"
+    r"( (the|my|an|any|that|a|this))*( order)? (number|receipt|invoice|confirmation|e-?mail)\b"
 )
+_NOT_THAT = re.compile(
+    r"\b(don'?t|do not|haven'?t|can'?t|cannot|really can'?t) (have|got|find|know|remember) (it|that|one|any)\b"
+)
+_WANTING = re.compile(r"\b(want|like|rather|instead|please|prefer|then|need|give me|ask for)\b")
 _FROM_ELSEWHERE = re.compile(
     r"\b(second[- ]?hand|used one|was a (gift|present)|(as|got|got it as) a (gift|present)|gift from)\b"
     r"|\b(e-?bay|amazon|flea market)\b"
@@ -79,6 +83,7 @@ _POSITIONS = {
 _SEVERAL = re.compile(r"\b(?:both|all|these|those|the two)(?: of)?(?: the| my| these| those)? (\w+s)\b")
 _ORDINAL = re.compile(r"\b(first|second|third|fourth|fifth|last) (?:one|item|product|piece)\b")
 WORDS_OF_A_CHOICE = 5
+WORDS_OF_A_COUNT = 2
 COUNT_OF_BOTH = 2
 _MODEL = re.compile(r"\d[a-z]|[a-z]\d")  # as in 4K
 SMALL_WORDS = {"and", "for", "from", "the", "with"}
@@ -88,9 +93,7 @@ _DIGITS = re.compile(r"(?<![\w'])#?(?:[A-Za-z]{1,6}[-_]?)?\d[\dA-Za-z-]{2,}")
 def read_answer(question: Question, message: Message, items: Sequence[Item], today: date) -> Any | None:
     """The value that `message` gives to the question's slot; None where it gives none."""
     if question.options:
-        chosen = _chosen_option(question, message) or (
-            _counted(question, message) if question.slot == "quantity" else None
-        )
+        chosen = _chosen_option(question, message)
         if chosen is not None:
             return _as_items(chosen, items) if question.slot == "item" else chosen
     if question.slot in message.details:
@@ -180,12 +183,12 @@ def _item_at_the_price(message: Message, items: Sequence[Item]) -> list[int] | N
     return at_the_price if len(at_the_price) == 1 else None
 
 
-def read_count(text: str, item: Item, left: int) -> int | None:
-    """How many of an item are meant: "one of the four cameras", "just two", "both", "2 bullet cameras"."""
+def read_count(text: str, name: str, left: int) -> int | None:
+    """How many of what has this name are meant: "one of the four cameras", "just two", "both", "2 bullet cameras"."""
     said = _plain(text)
     if "both" in said.split() and left == COUNT_OF_BOTH:
         return left
-    things = "|".join(map(re.escape, _stems(item.name)))
+    things = "|".join(map(re.escape, _stems(name)))
     before_the_thing = rf"(?<!of )(?<!the )\b({_NUMBER}) (?:of\b|(?:\w+ )?(?:{things})s?\b)"
     after_only = rf"\b(?:only|just|meant|exactly) ({_NUMBER})\b"
     numbers = re.findall(before_the_thing, said) + re.findall(after_only, said)
@@ -204,8 +207,20 @@ def _tells_that_it_fails(question: Question, message: Message) -> bool:
 
 
 def has_no_number(message: Message) -> bool:
-    """Whether the customer says that there is no order number, or that it isn't theirs."""
+    """Whether the customer says that there is no order number, or that the order isn't theirs."""
     return bool(_NO_NUMBER.search(message.text.lower())) or comes_from_elsewhere(message)
+
+
+def has_not_got_it(message: Message) -> bool:
+    """Whether it says so of what was just asked for."""
+    return message.intent == "dont_know" or bool(_NOT_THAT.search(message.text.lower())) or has_no_number(message)
+
+
+def turns_to_another_wish(message: Message, wish: str | None) -> str | None:
+    """The other wish that is said in the middle of a case: "no, please replace it instead"."""
+    words = message.text.lower()
+    other = read_wish(replace(message, intent="inform", details={})) if "?" not in words else None
+    return other if other != wish and _WANTING.search(words) else None
 
 
 def comes_from_elsewhere(message: Message) -> bool:
@@ -250,12 +265,15 @@ def _chosen_wish(message: Message) -> str | None:
 
 
 def _counted(question: Question, message: Message) -> str | None:
-    """How many are meant: a number, or all of them."""
+    """How many are meant: a number, said alone or with what is counted, or all of them."""
     words = _plain(message.text).split()
-    if _ALL.search(" ".join(words)):
-        return list(question.options)[-1]
+    every = list(question.options)[-1]
+    if _ALL.search(" ".join(words)) and len(words) <= WORDS_OF_A_CHOICE:
+        return every
+    if count := read_count(message.text, question.about, len(question.options)):
+        return str(count)
     counts = {str(NUMBERS.get(word, word)) for word in words} & set(question.options)
-    return counts.pop() if len(counts) == 1 else None
+    return counts.pop() if len(counts) == 1 and len(words) <= WORDS_OF_A_COUNT else None
 
 
 def _next_wish(question: Question, message: Message) -> str | None:

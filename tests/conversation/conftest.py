@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 from sqlalchemy.engine import Engine
@@ -27,7 +29,21 @@ def assistant(shop: Engine) -> Iterator[Assistant]:
     assistant.close()
 
 
+@pytest.fixture(scope="session")
+def stock(shop: Engine) -> Iterator[sqlite3.Connection]:
+    """The database as it was before anybody filed something."""
+    with closing(sqlite3.connect(":memory:")) as stock, closing(_connection(shop)) as full:
+        full.backup(stock)
+        yield stock
+
+
 @pytest.fixture
-def customer(assistant: Assistant) -> Customer:
-    """Somebody new, in a conversation of their own."""
+def customer(assistant: Assistant, shop: Engine, stock: sqlite3.Connection) -> Customer:
+    """Somebody new, in a conversation of their own, with all the sample orders untouched."""
+    with closing(_connection(shop)) as full:
+        stock.backup(full)
     return assistant.customer()
+
+
+def _connection(shop: Engine) -> sqlite3.Connection:
+    return sqlite3.connect(str(shop.url.database))

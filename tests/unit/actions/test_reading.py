@@ -133,7 +133,7 @@ def test_a_day_is_given_as_the_engine_wants_it() -> None:
     ],
 )
 def test_how_many_are_meant_is_read_in_passing(text: str, count: int | None) -> None:
-    assert read_count(text, ITEMS[0], 4) == count
+    assert read_count(text, ITEMS[0].name, 4) == count
 
 
 @pytest.mark.parametrize(
