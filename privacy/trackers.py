@@ -23,7 +23,7 @@ def connect() -> Engine | None:
         if not Path(named).exists():
             return None
         named = f"sqlite:///{named}"
-    engine = create_engine(named, future=True)
+    engine = create_engine(named, future=True, hide_parameters=True)
     return engine if inspect(engine).has_table("events") else None
 
 
