@@ -34,7 +34,7 @@ def plain(text: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("intents", "enough"), [(REQUESTS_AND_QUESTIONS, 50), (CONVERSATION, 25), ({"out_of_scope"}, 300)]
+    ("intents", "enough"), [(REQUESTS_AND_QUESTIONS, 60), (CONVERSATION, 40), ({"out_of_scope"}, 300)]
 )
 def test_every_intent_has_enough_examples(examples: TrainingData, intents: set[str], enough: int):
     count = counts(examples)
