@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import socket
 import subprocess
@@ -41,7 +42,7 @@ def main() -> int:
 
 
 def refuse_taken_ports(here: Settings) -> None:
-    """Raises ValueError with a sentence that names the variable to choose another port with."""
+    """Raises ValueError with a sentence that names the variable to choose another port, or another address, with."""
     wanted = {
         "WEB_PORT": (here.web_host, here.web_port),
         "RASA_PORT": ("127.0.0.1", here.rasa_port),
@@ -62,8 +63,13 @@ def _is_taken(host: str, port: int) -> bool:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError:
-            return True
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                return True
+            raise ValueError(
+                f"This machine can't listen on port {port} of {host} ({error.strerror}).\n"
+                "Choose another address with WEB_HOST, or a port above 1023 with WEB_PORT."
+            ) from None
     return False
 
 
@@ -98,7 +104,7 @@ def prepare(is_demo: bool) -> None:
     steps = [
         Step("database with sample orders of today", _python("-m", "orders", "samples"))
         if is_demo
-        else Step("database", _python("-c", "import database as d; d.migrate(d.connect())"))
+        else Step("database", _python("-m", "runtime.tables"))
     ]
     if training.current_model() is None:
         print("- training the assistant, since what it learns from has changed", flush=True)
@@ -117,13 +123,13 @@ def _python(*arguments: str) -> list[str]:
 
 def the_three(here: Settings) -> list[processes.Process]:
     """The processes that are the assistant."""
-    web = ("-m", "uvicorn", "channels.app:app", "--ws", "wsproto", "--log-level", "warning", "--no-access-log")
-    web = (*web, "--ws-max-size", str(LONGEST_FRAME))
-    web_address = ("--host", here.web_host, "--port", str(here.web_port))
+    web = ("-m", "uvicorn", "channels.app:app", "--host", here.web_host, "--port", str(here.web_port))
+    socket_options = ("--ws", "wsproto", "--ws-max-size", str(LONGEST_FRAME))
+    quietly = ("--log-level", "warning", "--no-access-log", "--no-server-header")
     return [
         processes.Process("rasa", _python("-m", "runtime.rasa_server"), here.rasa_port, "/webhooks/rest/"),
         processes.Process("actions", _python("-m", "runtime.action_server"), here.actions_port, "/health"),
-        processes.Process("web", _python(*web, *web_address), here.web_port, "/"),
+        processes.Process("web", _python(*web, *socket_options, *quietly), here.web_port, "/"),
     ]
 
 

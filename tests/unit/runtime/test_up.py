@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -63,6 +65,12 @@ def test_a_port_is_free_again_right_after_its_last_connection(here, listener):
     up.refuse_taken_ports(here)
 
 
+@pytest.mark.parametrize("host", ["203.0.113.1", "no such host"])
+def test_an_address_that_is_not_this_machines_is_not_called_taken(here, host):
+    with pytest.raises(ValueError, match=rf"can't listen on port {here.web_port} of {host} .*\n.*WEB_HOST"):
+        up.refuse_taken_ports(replace(here, web_host=host))
+
+
 def test_the_same_port_twice_is_refused():
     with pytest.raises(ValueError, match="three different ports"):
         up.refuse_taken_ports(Settings("127.0.0.1", 8000, 8000, 5055, "trackers.db"))
@@ -85,6 +93,25 @@ def test_a_step_that_fails_says_what_it_said():
 def test_a_step_that_works_says_how_long_it_took(capsys):
     up.Step("something", [sys.executable, "-c", "print('unseen')"]).finish()
     assert capsys.readouterr().out.startswith("- something: done in 0.")
+
+
+@pytest.mark.parametrize(
+    ("module", "url"),
+    [
+        ("runtime.tables", "nonsense:hunter2"),
+        ("runtime.tables", "postgresql://someone:hunter2@127.0.0.1:1/none"),
+        ("channels.app", "nonsense:hunter2"),
+        ("channels.app", "postgres://someone:hunter2@127.0.0.1:1/none"),
+    ],
+)
+def test_a_database_that_cannot_be_used_is_told_in_a_sentence_without_its_password(module, url):
+    environment = os.environ | {"ORDERS_DB_URL": url}
+    command = [sys.executable, "-m", module]
+    done = subprocess.run(command, cwd=settings.ROOT, env=environment, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "ORDERS_DB_URL" in done.stderr
+    assert "hunter2" not in done.stderr
 
 
 def test_sample_orders_stay_out_of_somebodys_own_database(monkeypatch):
