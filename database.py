@@ -51,14 +51,18 @@ def url() -> str:
 
 
 def connect(address: str | None = None) -> Engine:
-    """An engine on `address` (default: `url()`); for SQLite with what several processes on one file need."""
+    """An engine on `address` (default: `url()`); for SQLite with what several processes on one file need.
+
+    Its errors name the statement and never the values, which are customers'.
+    """
     address = address or url()
     if not address.startswith("sqlite"):
-        return create_engine(address, future=True, pool_pre_ping=True)
+        return create_engine(address, future=True, hide_parameters=True, pool_pre_ping=True)
     is_in_memory = make_url(address).database in (None, "", ":memory:")
     engine = create_engine(
         address,
         future=True,
+        hide_parameters=True,
         connect_args={"timeout": 30, "check_same_thread": False},
         # SQLAlchemy would open the file anew for each transaction, which takes longer than finding an order in it.
         poolclass=StaticPool if is_in_memory else QueuePool,
