@@ -26,9 +26,9 @@ from actions.questions import WISHES, Question
 from actions.reading import (
     POLICY_QUESTIONS,
     TASK_OF_INTENT,
-    comes_from_elsewhere,
     has_no_number,
     has_not_got_it,
+    is_sure_to_have_none,
     named_items,
     names_a_wish,
     read_answer,
@@ -36,6 +36,7 @@ from actions.reading import (
     read_delivery,
     read_details,
     read_items,
+    read_purchase,
     read_wish,
     starts_something,
     turns_to_another_wish,
@@ -223,11 +224,10 @@ class Reading:
             return memory.for_another_wish().knowing(task=task, wants=read_wish(message))
         if self.answer is not None and memory.wants is None and message.intent in TASK_OF_INTENT:
             return memory.knowing(wants=read_wish(message))
-        if self.answer is not None or message.intent in POLICY_QUESTIONS:
-            return memory
-        if memory.wants and (other := turns_to_another_wish(message, memory.wants)):
+        is_choice = self.question.slot in ("wants", "next_wish") and self.answer is not None
+        if memory.wants and not is_choice and (other := turns_to_another_wish(message, memory.wants)):
             return memory.knowing(task="decision", wants=other, confirm=None, next_wish=None)
-        if not starts_something(message):
+        if self.answer is not None or not starts_something(message):
             return memory
         if message.intent in TELLS_OF_A_FAULT and memory.wants and not names_a_wish(message):
             return memory  # it is about what is wanted already; what the fault means for that, the decision says
@@ -327,14 +327,15 @@ class Reading:
 
     def _without_order(self, memory: Memory) -> Memory:
         """First it is said where to find the number; then it is decided on the customer's word."""
-        if memory.on_word is None and not comes_from_elsewhere(self.message):
-            self.dispatcher.utter_message(response="utter_dont_know_order_number")
+        if memory.on_word is None and not is_sure_to_have_none(self.message):
+            slot = self.question.slot if self.question else "order_number"
+            self.dispatcher.utter_message(response=f"utter_dont_know_{slot}")
             return memory.knowing(on_word=False)
         if memory.task != "decision":
             self.dispatcher.utter_message(response="utter_order_not_found")
             return memory
         self.dispatcher.utter_message(response="utter_on_word")
-        return memory.knowing(on_word=True)
+        return memory.knowing(on_word=True, **read_purchase(self.message))
 
     def _to_a_remark(self, aside: Aside, memory: Memory) -> Memory:
         decision = self.stage.decision

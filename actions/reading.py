@@ -59,6 +59,12 @@ _NO_NUMBER = re.compile(
 _NOT_THAT = re.compile(
     r"\b(don'?t|do not|haven'?t|can'?t|cannot|really can'?t) (have|got|find|know|remember) (it|that|one|any)\b"
 )
+_AND_SO_ON = re.compile(r",? and |[,;.] ")
+_EITHER = re.compile(r"\b(or|either|whichever|whatever)\b")
+_NONE_AT_ALL = re.compile(
+    r"\b(there (is|was|'s)|have|got|never had|never got) (no|any|an?) (order )?(number|receipt|invoice|confirmation)\b"
+)
+_FROM_A_SHOP = re.compile(r"\b(amazon|e-?bay|store|shop|retailer|dealer|reseller|market)\b")
 _WANTING = re.compile(r"\b(want|like|rather|instead|please|prefer|then|need|give me|ask for)\b")
 _FROM_ELSEWHERE = re.compile(
     r"\b(second[- ]?hand|used one|was a (gift|present)|(as|got|got it as) a (gift|present)|gift from)\b"
@@ -101,7 +107,7 @@ def read_answer(question: Question, message: Message, items: Sequence[Item], tod
     if question.slot == "next_wish":
         return _next_wish(question, message)
     if question.input == "yes_no":
-        plain = read_yes_no(message.text, question.slot, f"{question.slot} {question.about}")
+        plain = _plain_answer(question, message)
         return False if plain is None and _tells_that_it_fails(question, message) else plain
     if question.input == "date":
         day = read_day(message.text, today)
@@ -136,7 +142,9 @@ def read_wish(message: Message) -> str | None:
         return None
     words = message.text.lower()
     spoken = [wish for wish, pattern in _WISH_WORDS.items() if pattern.search(words)]
-    if "cancellation" in spoken and "replacement" not in spoken and message.intent == "cancel_order":
+    if len(spoken) > 1 and _EITHER.search(words):
+        return None
+    if set(spoken) == {"cancellation", "refund"}:
         return "cancellation"  # the money back is what a cancellation brings
     meant = WISH_OF_INTENT.get(message.intent)
     if message.details.get("reason") in FAULTS and message.intent != "request_return":
@@ -201,6 +209,16 @@ def starts_something(message: Message) -> bool:
     return message.intent in TASK_OF_INTENT and message.confidence >= CONFIDENT
 
 
+def _plain_answer(question: Question, message: Message) -> bool | None:
+    """The whole of it, or its beginning where the rest answers other questions: "yes, and I still have the box"."""
+    asked = (question.slot, f"{question.slot} {question.about}")
+    first, *rest = _AND_SO_ON.split(message.text, maxsplit=1)
+    others = [name for name in YES_OR_NO_DETAILS if name != question.slot and name in message.details]
+    if rest and others and question.slot != "confirm":
+        return read_yes_no(first, *asked)
+    return read_yes_no(message.text, *asked)
+
+
 def _tells_that_it_fails(question: Question, message: Message) -> bool:
     """Whoever reports a defect when asked whether it works, says that it doesn't."""
     return question.slot == "working" and message.intent == "report_defect" and message.confidence >= CONFIDENT
@@ -209,6 +227,19 @@ def _tells_that_it_fails(question: Question, message: Message) -> bool:
 def has_no_number(message: Message) -> bool:
     """Whether the customer says that there is no order number, or that the order isn't theirs."""
     return bool(_NO_NUMBER.search(message.text.lower())) or comes_from_elsewhere(message)
+
+
+def is_sure_to_have_none(message: Message) -> bool:
+    """Whether it would be no use to say where the number stands."""
+    return bool(_NONE_AT_ALL.search(message.text.lower())) or comes_from_elsewhere(message)
+
+
+def read_purchase(message: Message) -> dict[str, str]:
+    """Where it was bought and what it is, for somebody without an order."""
+    words = message.text.lower()
+    from_a_shop = comes_from_elsewhere(message) and _FROM_A_SHOP.search(words)
+    known = {"sold_by": "retailer" if from_a_shop else None, "kind": _kind(message)}
+    return {slot: value for slot, value in known.items() if value}
 
 
 def has_not_got_it(message: Message) -> bool:

@@ -35,6 +35,9 @@ _SAYS_NO_BY_ITSELF = re.compile(
     r"|(it|that|they|i|we|he|she) (does|do|did|is|are|was|were|have|has)(n't| not)"
     r"|(nobody|no one) (did|has)"
 )
+_CORRECTING_ONESELF = re.compile(
+    r"^((no|oh|ah|oops),? )?(wait|hang on|hold on|sorry|actually|correction|i mean|i meant)[ ,:.-]+"
+)
 _WORD = re.compile(r"[\w']+|[👍👎✅]")
 
 
@@ -62,7 +65,7 @@ def read_yes_no(text: str, *questions: str) -> bool | None:
     echoes = [_ECHOES.get(question, ("", "")) for question in questions]
     words_of_a_yes = _WORDS_OF_A_YES.union(*(yes.split() for yes, _ in echoes))
     words_of_a_no = _WORDS_OF_A_NO.union(*(no.split() for _, no in echoes))
-    said = text.lower().replace("’", "'").replace("`", "'").strip()
+    said = _CORRECTING_ONESELF.sub("", text.lower().replace("’", "'").replace("`", "'").strip())
     words = _WORD.findall(said)
     plain = " ".join(words)
     words = _WORD.findall(said.replace("of course", "yes"))

@@ -59,6 +59,9 @@ def test_anything_more_is_neither(text: str) -> None:
         ("not modified, not opened", ("tampered",), False),
         ("yes, it was repaired", ("tampered",), True),
         ("no but it was opened once", ("tampered",), None),
+        ("no wait, yes it works", ("working",), True),
+        ("actually no", ("working",), False),
+        ("wait", ("confirm",), None),
     ],
 )
 def test_an_answer_may_repeat_the_words_of_its_question(
