@@ -3,6 +3,7 @@
 import type { ComponentChildren } from 'preact'
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Ask } from './messages'
+import { localDay } from './words'
 
 const LONGEST = 2000 // characters that the server takes
 
@@ -83,7 +84,7 @@ function EmailAnswer({ say }: { say(text: string): void }) {
 
 function DateAnswer({ say }: { say(text: string): void }) {
   const [day, setDay] = useState('')
-  const today = new Date().toISOString().slice(0, 10)
+  const today = localDay(new Date())
   return (
     <Answer label="Pick the day" value={day} say={say}>
       <input type="date" max={today} value={day} onInput={(event) => setDay(event.currentTarget.value)} />

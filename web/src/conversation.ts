@@ -74,7 +74,9 @@ export function next(conversation: Conversation, event: Event): Conversation {
     case 'received':
       return received(conversation, event.message)
     case 'typing':
-      return { ...conversation, typing: event.on ? event.author : null }
+      return event.author.kind === 'customer' // in another tab
+        ? conversation
+        : { ...conversation, typing: event.on ? event.author : null }
     case 'handed over':
       return { ...conversation, state: event.handover.state, agent: event.handover.agent?.name ?? null }
     case 'restarted':

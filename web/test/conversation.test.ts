@@ -117,6 +117,12 @@ describe('the connection', () => {
     expect(writing.typing).toEqual(author)
     expect(next(writing, { type: 'disconnected' }).typing).toBeNull()
   })
+
+  it('does not show the customer that they write in another tab', () => {
+    const author = { kind: 'customer' as const, name: null }
+
+    expect(after(confirmed(), { type: 'typing', on: true, author }).typing).toBeNull()
+  })
 })
 
 describe('a screen reader', () => {

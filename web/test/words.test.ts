@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Decision, Message } from '../src/messages'
-import { deadline, inWords, money, subject, timeLeft } from '../src/words'
+import { deadline, inWords, localDay, money, subject, timeLeft } from '../src/words'
 
 const decision = (more: Partial<Decision>): Decision => ({
   wants: 'refund',
@@ -58,6 +58,13 @@ describe('a decision is named', () => {
     expect(subject(decision({ outcome: 'eligible', remedy: 'full_refund' }))).toBe('Full refund')
     expect(subject(decision({ wants: 'replacement' }))).toBe('Replacement or repair')
     expect(subject(decision({ wants: null }))).toBe('Your case')
+  })
+})
+
+describe('a date field', () => {
+  it('knows today as the customer does, at any hour', () => {
+    expect(localDay(new Date(2026, 2, 5, 0, 1))).toBe('2026-03-05')
+    expect(localDay(new Date(2026, 10, 25, 23, 59))).toBe('2026-11-25')
   })
 })
 
