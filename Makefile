@@ -1,6 +1,6 @@
 # Everything runs from the project's root, in .venv, which these commands make where it's missing.
 .DEFAULT_GOAL := help
-.PHONY: help run train talk web test test-long mutation lint format lock stock eval-nlu
+.PHONY: help run train talk web test test-long mutation eval-nlu lint format lock stock
 
 python := .venv/bin/python
 for-running := @sh runtime/environment.sh run &&
@@ -10,7 +10,7 @@ for-developing := @sh runtime/environment.sh dev &&
 help: ## these lines
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
 
-run: ## start the assistant; set everything up where that's missing (WEB_PORT, RASA_PORT, ACTIONS_PORT choose ports)
+run: ## start the assistant; set up what is missing (WEB_PORT, RASA_PORT, ACTIONS_PORT choose ports)
 	$(for-running) exec $(python) -m runtime.up
 
 train: ## train the assistant anew
