@@ -26,12 +26,16 @@ AT_A_TIME = 200
 
 @dataclass
 class Connection:
-    """One browser tab. `own` are the messages that it sent itself and was told the numbers of."""
+    """One browser tab. `own` are the messages that it sent itself and was told the numbers of.
+
+    `address` is where it is, disguised (`channels.network`).
+    """
 
     sid: str
     conversation_id: str
     seen: int
     state: str
+    address: str | None = None
     is_typing: bool = False
     own: set[int] = field(default_factory=set)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)

@@ -48,6 +48,7 @@ class Turns:
         self._audience = audience
         self._patience = patience
         self._workers: dict[str, tuple[asyncio.Task[None], asyncio.Event]] = {}
+        self._addresses: dict[str, str] = {}  # of conversations with a worker
         self._is_stopping = False
 
     async def take_up(self) -> None:
@@ -55,8 +56,13 @@ class Turns:
         for conversation_id in await self._store.run(to_be_answered):
             self.wake(conversation_id)
 
-    def wake(self, conversation_id: str) -> None:
-        """There is something to answer in this conversation; a worker that waits to try again does so now."""
+    def wake(self, conversation_id: str, address: str | None = None) -> None:
+        """There is something to answer in this conversation; a worker that waits to try again does so now.
+
+        `address` is where the customer wrote from, disguised.
+        """
+        if address:
+            self._addresses[conversation_id] = address
         if conversation_id in self._workers:
             self._workers[conversation_id][1].set()
         elif not self._is_stopping:
@@ -83,6 +89,7 @@ class Turns:
                 await self._answer_all(conversation_id, woken)
         finally:
             del self._workers[conversation_id]
+            self._addresses.pop(conversation_id, None)
 
     async def _answer_all(self, conversation_id: str, woken: asyncio.Event) -> None:
         tries = failures = 0  # in vain since the last answer; failures: those in which Rasa was there
@@ -122,7 +129,12 @@ class Turns:
             raise
 
     async def _ask_rasa(self, message: Message, locale: str) -> list[Draft]:
-        metadata = {"seq": message.seq, "option": message.option_id, "locale": locale}
+        metadata = {
+            "seq": message.seq,
+            "option": message.option_id,
+            "locale": locale,
+            "address": self._addresses.get(message.conversation_id),  # by which wrong pairs are counted
+        }
         asking = asyncio.create_task(self._rasa.say(message.conversation_id, message.text or "", metadata))
         try:
             done, _ = await asyncio.wait({asking}, timeout=self._patience)

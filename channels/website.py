@@ -12,6 +12,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from channels.audience import Audience, Connection
+from channels.network import disguised
 from channels.store import Store
 from channels.turns import Turns
 from conversations import (
@@ -112,7 +113,8 @@ class Website(socketio.AsyncNamespace):
             log.error("no session could be opened", error=type(error).__name__)
             await self.disconnect(sid)
             return
-        connection = Connection(sid, conversation.id, _last_seq(wishes, conversation), conversation.state)
+        seen = _last_seq(wishes, conversation)
+        connection = Connection(sid, conversation.id, seen, conversation.state, self._address_of(sid))
         async with connection.lock:
             self._audience.join(connection)
             confirmation = {
@@ -148,7 +150,7 @@ class Website(socketio.AsyncNamespace):
         except Exception as error:
             log.error("a message could not be stored", error=type(error).__name__)
             return RefusedError("not_stored", "Your message couldn't be stored. Please try again.").acknowledgement
-        self._turns.wake(connection.conversation_id)
+        self._turns.wake(connection.conversation_id, connection.address)
         await self._say_typing(connection, False)
         await self._audience.news(connection.conversation_id)
         return {"ok": True, "seq": message.seq}
@@ -174,6 +176,12 @@ class Website(socketio.AsyncNamespace):
             return
         if is_news:
             await self._audience.read(connection.conversation_id, seq, besides=sid)
+
+    def _address_of(self, sid: str) -> str | None:
+        """Where the customer is, disguised; behind a proxy, as uvicorn takes it from the headers of one it trusts."""
+        environ = self.server.get_environ(sid) or {}
+        client = environ.get("asgi.scope", {}).get("client")
+        return disguised(client[0]) if client else None
 
     async def _say_typing(self, connection: Connection, on: bool) -> None:
         """Tell the session's other connections, once, however often this one repeats it."""

@@ -10,6 +10,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import OperationalError
 
+from channels.network import disguised
 from conversations import Conversation, Message, messages_after
 from conversations.privacy import erase_conversations
 from database import transaction
@@ -424,7 +425,7 @@ def test_rasa_knows_the_conversation_by_its_id_and_never_its_secret(customer: Ta
     tab.say("hello", client_id="c-1", metadata={"slot": 1}, sender="someone")
     until(lambda: rasa.said)
 
-    metadata = {"seq": 1, "option": None, "locale": "de-DE"}
+    metadata = {"seq": 1, "option": None, "locale": "de-DE", "address": disguised("127.0.0.1")}
     assert rasa.said == [{"sender": tab.session["session_id"], "message": "hello", "metadata": metadata}]
 
 
