@@ -38,11 +38,16 @@ def stock(shop: Engine) -> Iterator[sqlite3.Connection]:
 
 
 @pytest.fixture
-def customer(assistant: Assistant, shop: Engine, stock: sqlite3.Connection) -> Customer:
-    """Somebody new, in a conversation of their own, with all the sample orders untouched."""
-    with closing(_connection(shop)) as full:
+def customer(assistant: Assistant, shop: Engine, stock: sqlite3.Connection) -> Iterator[Customer]:
+    """Somebody new, in a conversation of their own, with all the sample orders untouched.
+
+    Orders that other tests have made are put aside meanwhile, and are there again for those.
+    """
+    with closing(_connection(shop)) as full, closing(sqlite3.connect(":memory:")) as aside:
+        full.backup(aside)
         stock.backup(full)
-    return assistant.customer()
+        yield assistant.customer()
+        aside.backup(full)
 
 
 def _connection(shop: Engine) -> sqlite3.Connection:

@@ -146,11 +146,16 @@ class SimulatedCustomer:
 
     def _decided(self, has_right_decision: bool) -> str | None:
         if not has_right_decision:
-            return None
+            return self._fewer() if self.goal.quantity else None
         self.tried["confirm"] = self.tried.get("confirm", 0) + 1
         if self.tried["confirm"] == 1 and self.chance.random() < 0.3:
             return self._pick(words.DOUBTS)
         return self._pick(["yes", "yes please", "ok", "go ahead"]) if self.tried["confirm"] < 4 else None
+
+    def _fewer(self) -> str | None:
+        """Who could only choose the whole line says once that not all of it was meant."""
+        self.tried["fewer"] = self.tried.get("fewer", 0) + 1
+        return f"only {self.goal.quantity} of them, please" if self.tried["fewer"] == 1 else None
 
     def _correction(self) -> str:
         self.times_corrected += 1
