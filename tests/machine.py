@@ -13,8 +13,8 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 @functools.cache
 def chromium() -> str | None:
-    """The path of a Chromium that the tests can drive."""
-    return next((path for path in map(shutil.which, BROWSERS) if path), None)
+    """The path of a Chromium that the tests can drive: `CHROMIUM`, else one on the PATH."""
+    return os.environ.get("CHROMIUM") or next((path for path in map(shutil.which, BROWSERS) if path), None)
 
 
 @functools.cache
