@@ -6,6 +6,8 @@ is filed. Rasa runs this action on every turn of the form; it asks the next ques
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime, timezone
 
 from rasa_sdk import Tracker
@@ -32,6 +34,7 @@ from actions.reading import (
     named_items,
     names_a_wish,
     read_answer,
+    read_corrections,
     read_count,
     read_delivery,
     read_details,
@@ -39,12 +42,13 @@ from actions.reading import (
     read_purchase,
     read_wish,
     starts_something,
+    tells_items_apart,
     turns_to_another_wish,
     turns_to_other_items,
 )
 from actions.stage import TRIES_AT_MOST, Stage, stage_of
 from actions.unclear import say_english_only
-from orders import left_of
+from orders import Item, Order, left_of
 from policy_core import BadFacts
 
 FORM = "case_form"
@@ -179,8 +183,7 @@ class Reading:
         """Whether an answer about several items is meant for some of them only."""
         if self.question is None or self.question.slot not in ASKS_ABOUT_ALL_ITEMS or len(self.stage.items) < 2:
             return False
-        named = named_items(self.message.text, self.stage.items)
-        return named is not None and len(named) < len(self.stage.items)
+        return tells_items_apart(self.message.text, self.stage.items)
 
     def _with_other_items(self, memory: Memory) -> Memory:
         """Another item of the order instead of the one it was about."""
@@ -248,6 +251,8 @@ class Reading:
             details.pop("email", None)
         if details.get("reason", memory.reason) != memory.reason and memory.reason in IMPLYING_TAMPERED:
             memory = memory.knowing(tampered=None)  # it followed from the reason that is corrected now
+        if self.answer is None:
+            details = read_corrections(self.message, asdict(memory)) | details
         return memory.knowing(**details)
 
     def _names_another_order(self, memory: Memory) -> bool:
@@ -278,7 +283,15 @@ class Reading:
     def _with_items(self, memory: Memory) -> Memory:
         if memory.order_id is None or memory.item_ids or memory.task != "decision":
             return memory
-        return memory.knowing(item_ids=read_items(self.message, stage_of(memory).choice))
+        stage = stage_of(memory)
+        if stage.order and self._names_only_what_is_asked_for(stage.order, stage.choice):
+            return memory.knowing(task="requests")
+        return memory.knowing(item_ids=read_items(self.message, stage.choice))
+
+    def _names_only_what_is_asked_for(self, order: Order, choice: Sequence[Item]) -> bool:
+        """Whether it is about items that have a request already; where that stands is shown."""
+        named = set(named_items(self.message.text, order.items) or [])
+        return bool(named) and not named & {item.id for item in choice}
 
     @property
     def has_no_order(self) -> bool:
@@ -289,7 +302,7 @@ class Reading:
     def _with_count(self, memory: Memory) -> Memory:
         """How many of the one item are meant, said in passing or corrected."""
         items = stage_of(memory).items
-        if len(items) != 1 or (self.question and self.question.slot == "quantity"):
+        if len(items) != 1 or left_of(items[0]) == 1 or (self.question and self.question.slot == "quantity"):
             return memory
         count = read_count(self.message.text, items[0].name, left_of(items[0]))
         return memory.knowing(quantities={str(items[0].id): count}, confirm=None) if count else memory

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -13,7 +13,7 @@ from actions.case import NOT_YET
 from actions.dates import NUMBERS, read_day
 from actions.message import CONFIDENT, Message
 from actions.questions import ALL_ITEMS, NO_THANKS, SOMETHING_ELSE, Question
-from actions.yes_no import read_yes_no
+from actions.yes_no import names_question, read_yes_no
 from orders import Item
 
 WISH_OF_INTENT = {"request_refund": "refund", "report_defect": "replacement", "cancel_order": "cancellation"}
@@ -41,6 +41,8 @@ _WISH_WORDS = {
     "cancellation": re.compile(r"\bcancel\w*\b"),
 }
 _PARTS = re.compile(r"[.,;!?]+(?=\s|$)|\bbut\b|\band\b(?= (?:i|we) )")
+_PARTS_OF_A_LIST = re.compile(r"[.,;!?]+(?=\s|$)|\bbut\b|\band\b")
+_RULING_OUT = re.compile(r"\bnot\b")
 _KEEPING = re.compile(
     r"\b(keep|keeping|kept|forget|instead of|rather than|not (the|my|those|these)"
     r"|(is|are|works?) (still )?(fine|ok|okay|good|great))\b"
@@ -261,7 +263,24 @@ def comes_from_elsewhere(message: Message) -> bool:
 
 def read_delivery(text: str, today: date) -> date | None:
     """The day on which the customer says that it came."""
-    return read_day(text, today) if _CAME.search(text.lower()) else None
+    said = " ".join(part for part in _PARTS.split(text) if not _RULING_OUT.search(part.lower()))
+    return read_day(said, today) if _CAME.search(said.lower()) else None
+
+
+def tells_items_apart(text: str, items: Sequence[Item]) -> bool:
+    """Whether something is said of some of the items and not of the others."""
+    said_of = [named_items(part, items) for part in _PARTS_OF_A_LIST.split(text)]
+    return any(named is not None and len(named) < len(items) for named in said_of)
+
+
+def read_corrections(message: Message, known: Mapping[str, Any]) -> dict[str, bool]:
+    """Yes-or-no facts that are said to be otherwise: "no, nobody modified it, I misread the question"."""
+    corrected = {}
+    for slot in YES_OR_NO_DETAILS:
+        answers = {read_yes_no(part, slot) for part in _PARTS.split(message.text) if names_question(part, slot)}
+        if known.get(slot) is not None and len(answers) == 1:
+            corrected[slot] = answers.pop()
+    return {slot: value for slot, value in corrected.items() if value is not None and value != known[slot]}
 
 
 def _kind(message: Message) -> str | None:

@@ -82,6 +82,12 @@ def read_yes_no(text: str, *questions: str) -> bool | None:
     return _misspelt(words[0]) if len(words) == 1 else None
 
 
+def names_question(text: str, question: str) -> bool:
+    """Whether it has a word of its own that goes with this question, so that it is about that and nothing else."""
+    own = {word for echo in _ECHOES[question] for word in echo.split()} - _WORDS_OF_A_YES - _WORDS_OF_A_NO - _YES - _NO
+    return bool(own & set(_WORD.findall(text.lower())))
+
+
 def _misspelt(word: str) -> bool | None:
     """A single word with a letter wrong."""
     close = get_close_matches(word, _LONG_ENOUGH_TO_MISSPELL, n=1, cutoff=0.8)

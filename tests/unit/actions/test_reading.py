@@ -9,7 +9,7 @@ import pytest
 
 from actions.message import Message
 from actions.questions import Question, question_for
-from actions.reading import read_answer, read_count, read_items, read_wish
+from actions.reading import read_answer, read_corrections, read_count, read_items, read_wish, tells_items_apart
 from orders import Item, Order
 
 TODAY = date(2026, 11, 22)
@@ -150,3 +150,21 @@ def test_what_is_kept_or_ruled_out_is_not_meant(text: str, chosen: list[int]) ->
 
 def test_a_phone_number_is_no_order_number() -> None:
     assert answer("order_number", "call me on +49 170 5550134") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "corrected"),
+    [
+        ("no, nobody modified it, I misread the question", {"tampered": False}),
+        ("sorry, yes, the box is there", {}),
+        ("no, I want my money", {}),
+    ],
+)
+def test_a_fact_is_taken_back_in_words_of_its_own(text: str, corrected: dict[str, bool]) -> None:
+    known = {"tampered": True, "working": True, "original_packaging": None}
+    assert read_corrections(Message(text, "inform"), known) == corrected
+
+
+def test_what_is_said_of_one_item_is_not_said_of_the_other() -> None:
+    assert tells_items_apart("the dome works, the cable is broken", ITEMS[1:])
+    assert not tells_items_apart("both are broken", ITEMS[1:])
