@@ -22,12 +22,15 @@ LAST_LINES = 15
 
 @dataclass
 class Process:
-    """A process to run: its name for people, its command, and the loopback address that answers once it is ready."""
+    """A process to run: its name for people, its command, and the loopback address that answers once it is ready.
+
+    One without a port has nobody to answer, and is ready as soon as it runs.
+    """
 
     name: str
     command: Sequence[str]
-    port: int
-    path: str
+    port: int | None = None
+    path: str = "/"
     last_lines: deque[str] = field(default_factory=lambda: deque(maxlen=LAST_LINES))
     pid: int | None = None
 
@@ -52,7 +55,7 @@ class Process:
 
     async def is_ready(self) -> None:
         """Wait until it answers over HTTP."""
-        while not await _answers(self.port, self.path):
+        while self.port is not None and not await _answers(self.port, self.path):
             await asyncio.sleep(0.1)
 
     def send(self, number: signal.Signals) -> None:

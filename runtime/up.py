@@ -38,7 +38,7 @@ def main() -> int:
     except KeyboardInterrupt:
         return 130
     print("- starting the action server, the Rasa server and the web service", flush=True)
-    return asyncio.run(processes.run(the_three(here), f"\n{where_to_go(here)}\nCtrl-C ends it.\n"))
+    return asyncio.run(processes.run(the_processes(here), f"\n{where_to_go(here)}\nCtrl-C ends it.\n"))
 
 
 def refuse_taken_ports(here: Settings) -> None:
@@ -119,6 +119,13 @@ def prepare(is_demo: bool) -> None:
 
 def _python(*arguments: str) -> list[str]:
     return [sys.executable, *arguments]
+
+
+def the_processes(here: Settings) -> list[processes.Process]:
+    """The assistant's three; and the sender of e-mails and webhooks, once the shop has said where to."""
+    is_sending = os.environ.get("SMTP_HOST") or os.environ.get("WEBHOOK_URL")
+    sender = [processes.Process("sender", _python("-m", "orders", "send"))] if is_sending else []
+    return the_three(here) + sender
 
 
 def the_three(here: Settings) -> list[processes.Process]:
