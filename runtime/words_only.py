@@ -7,10 +7,12 @@ Same name, so same address and answers: POST /webhooks/rest/webhook.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import unicodedata
 from asyncio import CancelledError
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +28,9 @@ logger = logging.getLogger(__name__)
 
 LONGEST_TEXT = 2_000
 """Characters of a message that are read. A turn takes longer the longer the text, and holds up everyone else's."""
+
+TURNS_KEPT = 10_000
+"""Conversations whose latest answers are remembered, for messages that are sent again."""
 
 LONGEST_SENDER = 255
 """Characters, as wide as the column in the tracker store."""
@@ -82,6 +87,7 @@ class WordsOnly(InputChannel):
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """The channel's addresses; `on_new_message` hands a message to the assistant."""
         channel = Blueprint("words_only")
+        turns = Turns(on_new_message)
 
         @channel.get("/")
         async def health(_request: Request) -> HTTPResponse:
@@ -95,9 +101,38 @@ class WordsOnly(InputChannel):
                 return _error(400, "bad_request", str(refusal))
             if not request.app.ctx.agent.is_ready():
                 return _error(503, "no_model", "The assistant has no trained model yet. Please try again later.")
-            return response.json(await answers_to(message, on_new_message))
+            return response.json(await turns.answers_to(message))
 
         return channel
+
+
+class Turns:
+    """A numbered message that is sent again gets the answers that it got, or is getting: a "yes" counts once.
+
+    The web service sends again what took too long, or what it lost the connection over; `metadata.seq` is the number.
+    """
+
+    def __init__(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> None:
+        self._on_new_message = on_new_message
+        self._latest: OrderedDict[str, tuple[int, asyncio.Task[list[dict[str, Any]]]]] = OrderedDict()
+
+    async def answers_to(self, message: Message) -> list[dict[str, Any]]:
+        """The assistant's messages of this turn."""
+        number = (message.metadata or {}).get("seq")
+        if not isinstance(number, int):
+            return await answers_to(message, self._on_new_message)
+        latest = self._latest.get(message.sender)
+        if latest is None or latest[0] != number or _has_failed(latest[1]):
+            latest = number, asyncio.create_task(answers_to(message, self._on_new_message))
+        self._latest[message.sender] = latest
+        self._latest.move_to_end(message.sender)
+        if len(self._latest) > TURNS_KEPT:
+            self._latest.popitem(last=False)
+        return await asyncio.shield(latest[1])  # goes on when the client has hung up
+
+
+def _has_failed(turn: asyncio.Task[list[dict[str, Any]]]) -> bool:
+    return turn.done() and turn.result()[-1:] != [] and turn.result()[-1].get("text") == OUTAGE
 
 
 async def answers_to(message: Message, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from runtime.rasa_changes import OUTAGE
-from runtime.words_only import LONGEST_TEXT, NOTHING_TO_READ, WordsOnly, answers_to, message_from, words_of
+from runtime.words_only import LONGEST_TEXT, NOTHING_TO_READ, Turns, WordsOnly, answers_to, message_from, words_of
 from tests.assistant import Assistant
 
 
@@ -137,3 +137,67 @@ class TestHttp:
         status, answer = self.post(app, b'{"sender": "s", "message": "hi"}')
         assert status == 503
         assert answer["error"]["code"] == "no_model"
+
+
+class TestTurns:
+    """A message that is sent again, with its number, is one message."""
+
+    def test_a_message_sent_again_is_not_read_again(self):
+        read: list[str] = []
+
+        async def conversation() -> list[Any]:
+            turns = Turns(_answering(read))
+            return [await turns.answers_to(_numbered("yes", 7)), await turns.answers_to(_numbered("yes", 7))]
+
+        first, again = asyncio.run(conversation())
+        assert read == ["yes"]
+        assert first == again == [{"recipient_id": "s", "text": "yes?"}]
+
+    def test_nor_is_one_that_is_still_being_answered(self):
+        read: list[str] = []
+
+        async def conversation() -> list[Any]:
+            turns = Turns(_answering(read))
+            return await asyncio.gather(*(turns.answers_to(_numbered("yes", 7)) for _ in range(3)))
+
+        assert len({json.dumps(answers) for answers in asyncio.run(conversation())}) == 1
+        assert read == ["yes"]
+
+    def test_the_next_message_is_read_though_its_words_are_the_same(self):
+        read: list[str] = []
+
+        async def conversation() -> None:
+            turns = Turns(_answering(read))
+            for number in (7, 8):
+                await turns.answers_to(_numbered("yes", number))
+
+        asyncio.run(conversation())
+        assert read == ["yes", "yes"]
+
+    def test_a_turn_that_failed_may_be_tried_again(self):
+        tries: list[str] = []
+
+        async def fail(user_message: Any) -> None:
+            tries.append(user_message.text)
+            raise RuntimeError
+
+        async def conversation() -> None:
+            turns = Turns(fail)
+            for _ in range(2):
+                assert (await turns.answers_to(_numbered("yes", 7)))[-1]["text"] == OUTAGE
+
+        asyncio.run(conversation())
+        assert tries == ["yes", "yes"]
+
+
+def _numbered(text: str, number: int) -> Any:
+    return message_from({"sender": "s", "message": text, "metadata": {"seq": number}})
+
+
+def _answering(read: list[str]) -> Any:
+    async def answer(user_message: Any) -> None:
+        await asyncio.sleep(0.01)
+        read.append(user_message.text)
+        await user_message.output_channel.send_text_message("s", f"{user_message.text}?")
+
+    return answer
