@@ -22,7 +22,10 @@ EXPECTED = {
 }
 
 
-NOT_REACHED: dict[str, str] = {}
+NOT_REACHED = {
+    "utter_why": "who asks why is always in the middle of a question, which has a reason of its own",
+    "utter_dont_know_email": "the answer about the order number is given instead",
+}
 """What no conversation can come to, and why."""
 
 
