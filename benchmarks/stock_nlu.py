@@ -6,13 +6,17 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import sys
 import tempfile
 import time
 from pathlib import Path
 
+import structlog
 from rasa.core.agent import Agent
 from rasa.model_training import train_nlu
+
+structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))  # texts stay out of logs
 
 ROOT = Path(__file__).parents[1]
 
