@@ -28,6 +28,7 @@ from actions.questions import WISHES, Question
 from actions.reading import (
     POLICY_QUESTIONS,
     TASK_OF_INTENT,
+    find_reference,
     has_no_number,
     has_not_got_it,
     is_sure_to_have_none,
@@ -42,6 +43,7 @@ from actions.reading import (
     read_purchase,
     read_wish,
     starts_something,
+    task_of,
     tells_items_apart,
     turns_to_another_wish,
     turns_to_other_items,
@@ -116,7 +118,7 @@ class Reading:
         self.question = stage.question if is_open else None
         self.today = message.at.date()
         self.answer = read_answer(self.question, message, stage.choice, self.today) if self.question else None
-        self.details = read_details(message)
+        self.details = read_details(message) | self._order_of_a_reference()
         self.aside = read_aside(message.text)
         if self.question and self.question.slot in ("confirm", "next_wish") and self._corrects_a_fact:
             self.answer = None  # 'no, it stopped working by itself' is no 'no, thank you'
@@ -185,6 +187,12 @@ class Reading:
             return False
         return tells_items_apart(self.message.text, self.stage.items)
 
+    def _order_of_a_reference(self) -> dict[str, str]:
+        """The order that a request is about, where the request is named instead."""
+        reference = find_reference(self.message.text)
+        number = store.number_of_order_with(reference) if reference else None
+        return {"reference": reference, "order_number": number} if reference and number else {}
+
     def _with_other_items(self, memory: Memory) -> Memory:
         """Another item of the order instead of the one it was about."""
         if self.question is None or self.answer is not None or not self.stage.items:
@@ -219,11 +227,11 @@ class Reading:
     def _with_wish(self, memory: Memory) -> Memory:
         """A request begins the case, or turns it to something else."""
         message = self.message
-        if self.question is None and memory.task and message.intent not in TASK_OF_INTENT:
+        if self.question is None and memory.task and not starts_something(message):
             return memory  # the form goes on with a case that it had left
         if self.question is None:
-            begins = message.intent in TASK_OF_INTENT or self.details
-            task = TASK_OF_INTENT.get(message.intent, "decision") if begins else None
+            begins = starts_something(message) or message.intent in TASK_OF_INTENT or self.details
+            task = task_of(message) if begins else None
             return memory.for_another_wish().knowing(task=task, wants=read_wish(message))
         if self.answer is not None and memory.wants is None and message.intent in TASK_OF_INTENT:
             return memory.knowing(wants=read_wish(message))
@@ -234,7 +242,7 @@ class Reading:
             return memory
         if message.intent in TELLS_OF_A_FAULT and memory.wants and not names_a_wish(message):
             return memory  # it is about what is wanted already; what the fault means for that, the decision says
-        task, wish = TASK_OF_INTENT[message.intent], read_wish(message) or memory.wants
+        task, wish = task_of(message), read_wish(message) or memory.wants
         if task == memory.task and wish == memory.wants:
             return memory
         return memory.knowing(task=task, wants=wish, confirm=None, next_wish=None)
@@ -387,7 +395,9 @@ def _ask(dispatcher: CollectingDispatcher, stage: Stage) -> None:
     if question is not None:
         items = stage.items_in_question
         item = saying.titles(items, stage.memory.quantities) if items else NAMELESS
-        saying.ask(dispatcher, question, _response_for(question, stage), item=item, left=_time_left(stage))
+        references = ", ".join(request.reference for request in stage.withdrawable)
+        words = {"item": item, "left": _time_left(stage), "references": references}
+        saying.ask(dispatcher, question, _response_for(question, stage), **words)
 
 
 def _time_left(stage: Stage) -> str:
@@ -402,6 +412,8 @@ def _time_left(stage: Stage) -> str:
 def _response_for(question: Question, stage: Stage) -> str:
     if question.slot == "confirm":
         kinds = [filing.kind for filing in stage.filings]
+        if stage.memory.task == "withdrawal":
+            return "utter_question_confirm_withdrawal"
         return f"utter_question_confirm_{kinds[0]}" if len(kinds) == 1 else "utter_question_confirm_several"
     if question.slot == "order_number" and stage.memory.rejected_number:
         return "utter_question_order_number_again"

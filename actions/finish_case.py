@@ -19,7 +19,7 @@ from actions.message import Message, was_unclear_before
 from actions.questions import SOMETHING_ELSE, counted
 from actions.stage import Stage, stage_of
 from actions.unclear import ask_back
-from orders import AlreadyRequestedError, Item, Order, file_request, requests_of
+from orders import AlreadyRequestedError, Item, Order, file_request, requests_of, withdraw_request
 from policy_core import decide
 
 SETTLED_ORDERS = {"cancelled", "refunded"}
@@ -35,6 +35,9 @@ class ActionFinishCase(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         before = Memory.of(tracker.slots)
         stage = stage_of(before)
+        if before.task is None and tracker.get_intent_of_latest_message() == "stop":
+            dispatcher.utter_message(response="utter_nothing_to_leave")
+            return []
         if before.task is None:
             ask_back(dispatcher, Message.latest(tracker), is_again=was_unclear_before(tracker))
             return []
@@ -64,6 +67,8 @@ def _finish(dispatcher: CollectingDispatcher, stage: Stage, order: Order, conver
         _say_where_it_is(dispatcher, order)
     elif stage.memory.task == "requests":
         _say_requests(dispatcher, order)
+    elif stage.memory.task == "withdrawal":
+        _withdraw(dispatcher, stage, order)
     elif not stage.choice:
         _say_where_it_stands(dispatcher, order)
     elif stage.memory.confirm:
@@ -95,6 +100,20 @@ def _file(dispatcher: CollectingDispatcher, filing: Filing, memory: Memory, orde
         saying.request(dispatcher, already.request, order, "utter_request_stands")
         return
     saying.request(dispatcher, filed, order, f"utter_filed_{filing.kind}")
+
+
+def _withdraw(dispatcher: CollectingDispatcher, stage: Stage, order: Order) -> None:
+    """Takes the requests back on a yes; without any to take back, says where those of the order stand."""
+    if not stage.withdrawable:
+        _say_requests(dispatcher, order)
+    elif not stage.memory.confirm:
+        dispatcher.utter_message(response="utter_not_withdrawn")
+    else:
+        for request in stage.withdrawable:
+            with store.transaction() as session:
+                session.add(request)
+                withdraw_request(session, request, at=datetime.now(timezone.utc))
+            saying.request(dispatcher, request, order, "utter_withdrawn")
 
 
 def _say_where_it_stands(dispatcher: CollectingDispatcher, order: Order) -> None:

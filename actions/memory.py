@@ -28,7 +28,9 @@ class Memory:
     """The slots of the case form. None: not known, or not said yet."""
 
     task: str | None = None
-    """What it is all about: `decision`, `tracking` (where is it) or `requests` (what became of them)."""
+    """What it is all about: `decision`, `tracking` (where is it), `requests` (what became of them), `withdrawal`."""
+    reference: str | None = None
+    """The request that is meant, where it was named."""
     order_number: str | None = None
     email: str | None = None
     order_id: int | None = None
@@ -71,7 +73,8 @@ class Memory:
 
     def for_another_wish(self) -> Memory:
         """Still knowing the facts, so that nothing is asked twice; without what was wanted and agreed."""
-        return replace(self, task=None, wants=None, said=None, confirm=None, next_wish=None, misunderstood=0)
+        over = dict.fromkeys(("task", "reference", "wants", "said", "confirm", "next_wish"))
+        return replace(self, **over, misunderstood=0)  # type: ignore[arg-type]  # each of them may be None
 
     def for_other_items(self, item_ids: list[int] | None) -> Memory:
         """Without what was said of the items before."""

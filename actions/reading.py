@@ -14,7 +14,7 @@ from actions.dates import NUMBERS, read_day
 from actions.message import CONFIDENT, Message
 from actions.questions import ALL_ITEMS, NO_THANKS, SOMETHING_ELSE, Question
 from actions.yes_no import names_question, read_yes_no
-from orders import Item
+from orders import Item, read_reference
 
 WISH_OF_INTENT = {"request_refund": "refund", "report_defect": "replacement", "cancel_order": "cancellation"}
 TASK_OF_INTENT = {
@@ -62,6 +62,11 @@ _NOT_THAT = re.compile(
     r"\b(don'?t|do not|haven'?t|can'?t|cannot|really can'?t) (have|got|find|know|remember) (it|that|one|any)\b"
 )
 _AND_SO_ON = re.compile(r",? and |[,;.] ")
+_WITHDRAWING = re.compile(
+    r"\b(withdraw|take back|call off|cancel|drop|stop) (my |the |that |this |it'?s )*"
+    r"(request|claim|refund request|return request|refund|return|replacement)\b|^(please )?withdraw( it)?\b"
+)
+_REFERENCE = re.compile(r"\bR[- ]?[0-9A-Z]{4}[- ]?[0-9A-Z]{4}\b", re.IGNORECASE)
 _EITHER = re.compile(r"\b(or|either|whichever|whatever)\b")
 _NONE_AT_ALL = re.compile(
     r"\b(there (is|was|'s)|have|got|never had|never got) (no|any|an?) (order )?(number|receipt|invoice|confirmation)\b"
@@ -208,7 +213,22 @@ def read_count(text: str, name: str, left: int) -> int | None:
 
 def starts_something(message: Message) -> bool:
     """Whether it is a request of its own, said clearly enough to leave the open question for it."""
-    return message.intent in TASK_OF_INTENT and message.confidence >= CONFIDENT
+    return (message.intent in TASK_OF_INTENT and message.confidence >= CONFIDENT) or _withdraws(message)
+
+
+def task_of(message: Message) -> str:
+    """What it is all about, for a message that begins something."""
+    return "withdrawal" if _withdraws(message) else TASK_OF_INTENT.get(message.intent, "decision")
+
+
+def find_reference(text: str) -> str | None:
+    """The reference of a request that is named, with its check character right."""
+    found = (read_reference(match[0]) for match in _REFERENCE.finditer(text))
+    return next((reference for reference in found if reference), None)
+
+
+def _withdraws(message: Message) -> bool:
+    return "?" not in message.text and bool(_WITHDRAWING.search(message.text.lower()))
 
 
 def _plain_answer(question: Question, message: Message) -> bool | None:

@@ -10,7 +10,8 @@ from actions import store
 from actions.case import Filing, decide_on, facts_on_word, filings_of, gist
 from actions.memory import SLOT_OF_FACT, Memory
 from actions.questions import Question, question_for
-from orders import Item, Order, left_of, open_items
+from orders import Item, Order, Request, left_of, open_items, requests_of
+from orders.words import next_statuses
 from policy_core import Decision, Outcome, decide
 
 TRIES_AT_MOST = 5
@@ -37,6 +38,8 @@ class Stage:
             return self._slot_to_fill_on_word
         if memory.order_id is None:
             return None if memory.tries >= TRIES_AT_MOST else "email" if memory.order_number else "order_number"
+        if memory.task == "withdrawal":
+            return "confirm" if self.withdrawable and memory.confirm is None else None
         if memory.task != "decision" or not self.choice:
             return None
         if self.decision is None:
@@ -65,13 +68,20 @@ class Stage:
     def question(self) -> Question | None:
         slot = self.slot_to_fill
         if slot == "confirm":
-            return Question(slot, {}, self.filings[0].kind)
+            return Question(slot, {}, "withdrawal" if self.memory.task == "withdrawal" else self.filings[0].kind)
         return question_for(slot, self.choice, self.decision, self.items) if slot else None
 
     @cached_property
     def choice(self) -> list[Item]:
         """The items of the order that can still be asked about."""
         return open_items(self.order) if self.order else []
+
+    @cached_property
+    def withdrawable(self) -> list[Request]:
+        """The requests that the customer can take back: the one that was named, else all that are open."""
+        requests = requests_of(self.order) if self.order else []
+        named = [request for request in requests if request.reference == self.memory.reference]
+        return [one for one in named or requests if "withdrawn" in next_statuses(one.kind, one.status)]
 
     @cached_property
     def filings(self) -> list[Filing]:

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 import database
-from orders import Order, find_order
+from orders import Order, find_order, find_request
 from orders.tries import may_try, note_wrong_pair
 
 
@@ -44,6 +44,13 @@ def find(number: str, email: str, address: str | None = None) -> Order | None:
         if address and order is None:
             note_wrong_pair(session, address, now)
         return order
+
+
+def number_of_order_with(reference: str) -> str | None:
+    """The number of the order that a request is about; its e-mail address still has to be proved."""
+    with transaction() as session:
+        request = find_request(session, reference)
+        return request.order.number if request else None
 
 
 def get(order_id: int) -> Order | None:

@@ -51,6 +51,7 @@ _ECHOES = {
     "original_purchaser": ("bought myself ourselves", "bought gift present"),
     "confirm": ("send", "i'll i'd keep rather leave"),
     "confirm cancellation": ("cancel cancelled order", "cancel"),
+    "confirm withdrawal": ("withdraw withdrawn", ""),
     "confirm refund": ("refund", ""),
     "confirm replacement": ("replace repair", ""),
 }

@@ -177,6 +177,31 @@ def test_the_same_request_is_shown_and_not_filed_twice(customer: Customer) -> No
     assert not payloads(said, "decision")
 
 
+def test_a_request_is_withdrawn_on_a_yes(customer: Customer, shop: Engine) -> None:
+    for words in ("my camera stopped working INO-10231 noah.fischer@example.com", "no", "yes"):
+        said = customer.say(words)
+    reference = payloads(said, "request")[0]["reference"]
+    somebody = customer.assistant.customer()
+    assert asked(somebody.say(f"please withdraw my request {reference}")) == "email"
+    said = somebody.say("noah.fischer@example.com")
+    assert asked(said) == "confirm"
+    assert reference in said[-2]["text"]
+    assert payloads(somebody.say("yes, withdraw it"), "request")[0]["status"] == "withdrawn"
+    with transaction(shop) as session:
+        request = find_request(session, reference)
+        assert request is not None
+        assert request.status == "withdrawn"
+
+
+def test_what_became_of_a_request_is_told_by_its_reference(customer: Customer) -> None:
+    for words in ("my camera stopped working INO-10231 noah.fischer@example.com", "no", "yes"):
+        said = customer.say(words)
+    reference = payloads(said, "request")[0]["reference"]
+    somebody = customer.assistant.customer()
+    assert asked(somebody.say(f"what became of my request {reference.lower()}?")) == "email"
+    assert payloads(somebody.say("noah.fischer@example.com"), "request")[0]["reference"] == reference
+
+
 def test_where_is_my_order_is_answered(customer: Customer) -> None:
     said = customer.say("where is my order? INO-10498, farid.haddad@example.com")
     assert "tracking number" in said[0]["text"]
