@@ -206,7 +206,7 @@ TAMPERED = {"damaged_by_user", "modified", "repaired_without_consent"}  # as the
 SENTENCE = re.compile(r"[^.!?;\n]+[.!?;\n]*")
 NEGATED = pattern(
     r"\b(?:not|never|no(?! ?,)|nobody|nothing|none|without|neither|nor|hardly|\w+n't"
-    r"|(?:did|do|does|have|has|is|was|were|are|wo|ca|could)nt)\b(?:\W+\w+){0,3}\W*$"
+    r"|(?:did|do|does|have|has|is|was|were|are|wo|ca|could)nt)\b(?:[^\w,]+\w+){0,3}[^\w,]*$"
 )
 SUPPOSED = pattern(
     r"\b(?:if|whether|suppose|supposing|imagine|in case|unless|what happens|maybe|perhaps|might|may have|could have"
