@@ -281,7 +281,7 @@ def development_lines(rows: Sequence[dict[str, Any]]) -> list[str]:
     """The table of readers, and the table of damages."""
     texts = [row["text"] for row in rows]
     lines = [
-        f"## On the development set ({len(rows)} texts from public sets: other shops' customers, templates, anything)\n",
+        f"## On the development set ({len(rows)} texts of public sets: other shops' customers, templates, anything)\n",
         "| | in scope | out of scope found | falsely started | parse p50 | p99 | training |",
         "|---|---:|---:|---:|---:|---:|---:|",
     ]
