@@ -67,6 +67,7 @@ _WITHDRAWING = re.compile(
     r"(request|claim|refund request|return request|refund|return|replacement)\b|^(please )?withdraw( it)?\b"
 )
 _REFERENCE = re.compile(r"\bR[- ]?[0-9A-Z]{4}[- ]?[0-9A-Z]{4}\b", re.IGNORECASE)
+_NEVER_CAME = re.compile(r"\bnever (arrived|came|showed up|turned up|got here|reached me|was delivered)\b")
 _EITHER = re.compile(r"\b(or|either|whichever|whatever)\b")
 _NONE_AT_ALL = re.compile(
     r"\b(there (is|was|'s)|have|got|never had|never got) (no|any|an?) (order )?(number|receipt|invoice|confirmation)\b"
@@ -135,6 +136,8 @@ def read_answer(question: Question, message: Message, items: Sequence[Item], tod
 def read_details(message: Message) -> dict[str, Any]:
     """The facts said in passing, by slot."""
     details = {name: read_detail(name, message) for name in ("email", "order_number", "reason", *YES_OR_NO_DETAILS)}
+    if details["reason"] is None and message.intent in TASK_OF_INTENT and _NEVER_CAME.search(message.text.lower()):
+        details["reason"] = "not_received"
     return {slot: value for slot, value in details.items() if value is not None}
 
 
@@ -217,8 +220,11 @@ def starts_something(message: Message) -> bool:
 
 
 def task_of(message: Message) -> str:
-    """What it is all about, for a message that begins something."""
-    return "withdrawal" if _withdraws(message) else TASK_OF_INTENT.get(message.intent, "decision")
+    """What it is all about, for a message that begins something. Who wants something for a lost parcel, wants that."""
+    if _withdraws(message):
+        return "withdrawal"
+    task = TASK_OF_INTENT.get(message.intent, "decision")
+    return "decision" if task == "tracking" and names_a_wish(message) and "?" not in message.text else task
 
 
 def find_reference(text: str) -> str | None:

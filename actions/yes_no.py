@@ -46,7 +46,7 @@ _ECHOES = {
     "original_packaging": ("box boxes packaging package", "box boxes packaging package gone thrown threw away"),
     "tampered": (
         "modified opened repaired changed damaged did someone somebody",
-        "modified opened repaired changed damaged did touched did anything to has been ever",
+        "modified opened repaired changed damaged tampered touched did anything something to has been ever or nor",
     ),
     "original_purchaser": ("bought myself ourselves", "bought gift present"),
     "confirm": ("send", "i'll i'd keep rather leave"),

@@ -156,6 +156,8 @@ def test_a_phone_number_is_no_order_number() -> None:
     ("text", "corrected"),
     [
         ("no, nobody modified it, I misread the question", {"tampered": False}),
+        ("no wait, nobody changed or repaired anything", {"tampered": False}),
+        ("I have to correct myself, nobody has tampered with it", {"tampered": False}),
         ("sorry, yes, the box is there", {}),
         ("no, I want my money", {}),
     ],
