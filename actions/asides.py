@@ -1,4 +1,4 @@
-"""What people say about the conversation itself in the middle of a case: why do you ask, are you sure, say it again."""
+"""What people say about the conversation itself in the middle of a case: why, how long, are you sure, say it again."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ LONGEST = 12  # words; whoever says more says something else, too
 class Aside(Enum):
     """What kind of remark it is."""
 
+    HOW_LONG = "how_long"
     WHY = "why"
     DOUBT = "doubt"
     AGAIN = "again"
@@ -22,6 +23,10 @@ def _any(*patterns: str) -> re.Pattern[str]:
 
 
 _SOUNDS_LIKE = {
+    Aside.HOW_LONG: _any(
+        r"\bhow long (does|will|would|is|until|till|before)\b|\bhow long it (takes|will take|would take)\b",
+        r"\bwhen (do|will|would|can) i (get|have|see|receive)\b|\bhow (soon|fast|quickly)\b",
+    ),
     Aside.WHY: _any(
         r"^(but |and |ok |hm+ )?(why|what for|how come)\b",
         r"\bwhy (do|are|would|does|must|should) (you|i|we|that|it)\b",

@@ -133,7 +133,7 @@ class Reading:
         """Whether it neither answers the question nor says anything new, and a rule knows what to do with it."""
         if self.question is None or self.answer is not None or self.message.intent not in ANSWERED_BY_RULES:
             return False
-        if self.aside or self.has_no_order:
+        if self.aside not in (None, Aside.HOW_LONG) or self.has_no_order:
             return False
         if self.message.intent in LEAVING and self.message.confidence < SURE_ENOUGH_TO_LEAVE:
             return False
@@ -362,8 +362,11 @@ class Reading:
         decision = self.stage.decision
         if aside is Aside.AGAIN:
             return memory.knowing(said=None)
-        if aside is Aside.DOUBT and decision and decision.clauses:
-            saying.clauses(self.dispatcher, decision, "utter_rests_on")
+        if aside is Aside.HOW_LONG:
+            clause = "shipping.exchange_time" if memory.wants == "replacement" else "refunds.processing"
+            saying.clauses(self.dispatcher, [clause], "utter_how_long")
+        elif aside is Aside.DOUBT and decision and decision.clauses:
+            saying.clauses(self.dispatcher, decision.clauses, "utter_rests_on")
         elif aside is Aside.WHY and self.question:
             self.dispatcher.utter_message(response=f"utter_why_{self.question.slot}")
         else:

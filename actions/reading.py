@@ -68,6 +68,7 @@ _WITHDRAWING = re.compile(
 )
 _REFERENCE = re.compile(r"\bR[- ]?[0-9A-Z]{4}[- ]?[0-9A-Z]{4}\b", re.IGNORECASE)
 _NEVER_CAME = re.compile(r"\bnever (arrived|came|showed up|turned up|got here|reached me|was delivered)\b")
+_WHERE = re.compile(r"\W*where('?s| is| are)\b")
 _EITHER = re.compile(r"\b(or|either|whichever|whatever)\b")
 _NONE_AT_ALL = re.compile(
     r"\b(there (is|was|'s)|have|got|never had|never got) (no|any|an?) (order )?(number|receipt|invoice|confirmation)\b"
@@ -224,6 +225,8 @@ def task_of(message: Message) -> str:
     if _withdraws(message):
         return "withdrawal"
     task = TASK_OF_INTENT.get(message.intent, "decision")
+    if message.intent == "inform" and _WHERE.match(message.text.lower()):
+        return "tracking"
     return "decision" if task == "tracking" and names_a_wish(message) and "?" not in message.text else task
 
 

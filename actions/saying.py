@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import datetime, timezone
 from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
@@ -52,11 +52,10 @@ def decision(dispatcher: CollectingDispatcher, decided: Decision, order: Order |
     dispatcher.utter_message(text=decided.explanation, json_message=payload)
 
 
-def clauses(dispatcher: CollectingDispatcher, decided: Decision, response: str) -> None:
-    """The sentences of the policy that a decision rests on."""
-    sentences = published().in_force(decided.version_since or date.min).clauses
-    quotes = [sentences[clause].text for clause in decided.clauses]
-    payload = {"type": "clause", "ids": list(decided.clauses), "quotes": quotes}
+def clauses(dispatcher: CollectingDispatcher, ids: Sequence[str], response: str) -> None:
+    """Sentences of the policy, as it is in force today."""
+    sentences = published().in_force(datetime.now(timezone.utc).date()).clauses
+    payload = {"type": "clause", "ids": list(ids), "quotes": [sentences[clause].text for clause in ids]}
     dispatcher.utter_message(response=response, json_message=payload)
 
 

@@ -83,7 +83,7 @@ REASONS = {
         r"\bdead on arrival\b|\bDOA\b",
         rf"\b{BAD} {UNPACKED}",
         rf"\bdid{NOT} (?:work|turn on|power on|start)(?: at all)? {UNPACKED}",
-        rf"\b(?:when|as) (?:i|we) (?:unpacked|unboxed|opened) (?:it|the {BOX}|the {PARCEL}),? ?it was {BAD}\b",
+        rf"\b(?:when|as) (?:i|we) (?:unpacked|unboxed|opened) (?:it|the {BOX}|the {PARCEL}),? ?{ITSELF} was {BAD}\b",
         rf"\b{ITSELF} (?:has )?never worked\b",
         rf"\bdid{NOT} work (?:from the (?:start|beginning)|from day one|right away)\b",
     ),
@@ -91,6 +91,7 @@ REASONS = {
         rf"\b(?:stopped|quit|ceased) (?:working|functioning|recording){BY_ITSELF}",
         rf"\b(?:no longer works?|(?:is )?no longer working|{DO_NOT} work any ?more){BY_ITSELF}",
         r"\bno (?:picture|image|video|signal|sound|night vision)s? any ?more\b",
+        rf"\b{ITSELF} (?:just |suddenly )?(?:went|turned) (?:black|blank|dark|dead)\b",
         r"\bworked (?:fine|well|perfectly|great|ok) (?:for|until) (?:\w+ ?){1,4}?,? ?(?:and|but)?,? ?(?:then|now)\b",
         rf"\b{ITSELF} (?:has |just )?died after {TIME_SPAN}",
     ),
@@ -141,8 +142,8 @@ REASONS = {
 
 CONDITIONS = {
     ("working", "true"): (
-        rf"\b(?:it|they|{ITEM}|still|all)(?: still| all)? works? (?:perfectly |absolutely )?"
-        r"(?:fine|perfectly|well|great|ok|okay|flawlessly)\b",
+        rf"(?:\b(?:it|they|{ITEM}|still|all)(?: still| all)? |^|, ?|\band )works? (?:perfectly |absolutely )?"
+        r"(?:fine|perfectly|well|great|ok|okay|flawlessly|like a charm|like new|as new|as it should)\b",
         rf"\b(?:it|they|{ITEM})(?: is| are)? still work(?:s|ing)?\b",
         r"\b(?:perfect|full|good|original|fine) working (?:order|condition)\b|\bfully functional\b",
         rf"\bnothing(?:'s| is)? wrong with {IT}\b",
@@ -154,7 +155,8 @@ CONDITIONS = {
     ("original_packaging", "true"): (
         rf"\b(?:in|with|have|has|got|is|are)(?: all)?(?: its| it's| the| their| my)? original {BOX}\b",
         rf"\bstill (?:in|inside) (?:its|it's|the|their) (?:sealed |unopened |original )?{BOX}\b",
-        rf"\bkept {OWN_BOX}(?! number)",
+        rf"\bkept {OWN_BOX}(?! number)|\bkept everything\b|\bfound {OWN_BOX}(?! number)",
+        rf"\boriginal {BOX} (?:is|are) (?:still )?(?:here|there)\b",
         r"(?:\b(?:is|are|still|all|it's|its|and)|^\W*|,) ?unopened\b(?! mail)",
         rf"\bnever (?:even )?opened the {BOX}\b|\bstill sealed\b|\b(?:sealed|unopened) (?:original )?{BOX}\b",
         rf"\b{BOX} (?:is|are) (?:still )?(?:unopened|sealed)\b|\bstill have (?:the|its) (?:original )?{BOX}\b",
@@ -177,6 +179,7 @@ CONDITIONS = {
         rf"(?:{OPENED_UP}|(?:{CHANGED}(?: or |, )){{1,3}}{CHANGED} {IT})",
         r"\b(?:nobody|no one|noone)(?: has)?(?: ever)? (?:tampered with|messed with|touched) (?:it|the inside)\b",
         rf"\b(?:(?:have|has|is|was){NOT}|never|not)(?: been)? tampered with\b",
+        r"\b(?:is|was|are|were|been|wall) untouched\b",
     ),
 }
 
@@ -231,7 +234,7 @@ DOUBTFUL_BESIDE = {
         r"|delivery (?:man|guy|person|service))\b"
     ),
     "defective": OUTSIDE_CAUSE,
-    "lost": pattern(r"\b(?:parcel|package|order|shipment|delivery|porch)\b"),
+    "lost": pattern(r"\b(?:parcel|package|shipment|delivery)\b"),
 }
 DOUBTFUL_BEFORE = {"not_received": NOT_THE_GOODS}  # 'you promised a refund, it never came'
 

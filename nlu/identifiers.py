@@ -50,23 +50,23 @@ OTHER_NUMBER = any_of(
     "model zip postcode postal sku article part product account customer card iban version firmware coupon pin "
     "password ean imei mac visa"
 )
+NO_NUMBERS_AT_ALL = (EMAIL, pattern(r"\b(?:https?://|www\.)\S+"))
 NO_ORDER_NUMBERS = (
-    EMAIL,
-    pattern(r"\b(?:https?://|www\.)\S+"),
+    *NO_NUMBERS_AT_ALL,
     pattern(r"[$€£] ?\d[\d.,]*|\d(?:[\d.,]*\d)? ?[$€£](?! ?\d)"),
     pattern(rf"\d[\d.,]* ?{UNIT}\b"),
     pattern(r"\b\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}\b"),
     pattern(rf"\b{MONTH}\.? \d{{1,4}}(?:st|nd|rd|th)?(?:,? ?\d{{4}})?"),
     pattern(rf"\d{{1,2}}(?:st|nd|rd|th)?\.? {MONTH},?(?: \d{{4}})?"),
     pattern(r"\+\d[\d ()/.-]{5,18}\d|\(\d{2,5}\)[\d ./-]{4,14}\d|\b\d{2,5}(?:[ ./-]\d{2,5}){2,4}\b"),
-    pattern(rf"\b{OTHER_NUMBER}\b[\s\w.:'-]{{0,20}}?#? ?[a-z]{{0,5}}-?\d[\d-]*"),
+    pattern(rf"\b{OTHER_NUMBER}\b[\s\w.:'-]{{0,20}}?#? ?[a-z]{{0,5}}-?\d(?:[\d ()/-]*\d)?"),
 )
 YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 def order_numbers(text: str) -> Iterator[Detail]:
     """Order numbers in capitals: `INO-10482` where the shop's letters are written, else as given (`10482`)."""
-    taken = [match.span() for other in NO_ORDER_NUMBERS for match in other.finditer(text)]
+    taken = [match.span() for other in NO_NUMBERS_AT_ALL for match in other.finditer(text)]
 
     def free(expression: re.Pattern[str]) -> Iterator[re.Match[str]]:
         for match in expression.finditer(text):
@@ -75,8 +75,11 @@ def order_numbers(text: str) -> Iterator[Detail]:
                 taken.append((start, end))
                 yield match
 
+    # The shop's own letters leave no doubt, whatever stands around them.
+    with_letters = [Detail("order_number", f"INO-{match.group(1)}", *match.span()) for match in free(SHOP_NUMBER)]
+    taken += [match.span() for other in NO_ORDER_NUMBERS for match in other.finditer(text)]
     found = [
-        *(Detail("order_number", f"INO-{match.group(1)}", *match.span()) for match in free(SHOP_NUMBER)),
+        *with_letters,
         *(_as_given(match) for expression in (ORDER_NUMBER_IS, HASH_NUMBER) for match in free(expression)),
         *(
             _as_given(match)

@@ -21,6 +21,8 @@ from actions.asides import Aside, read_aside
         ("I don't understand the question", Aside.AGAIN),
         ("that's unfair", Aside.UNFAIR),
         ("This isn’t fair!", Aside.UNFAIR),
+        ("yes but first tell me how long it takes", Aside.HOW_LONG),
+        ("when do I get my money?", Aside.HOW_LONG),
         ("yes", None),
         ("it broke, don't ask me", None),
         ("I want to know how long it takes, since the camera is really important to me and my shop", None),
