@@ -88,7 +88,10 @@ _KIND_WORDS = {
     "accessory": re.compile(r"\b(cables?|cords?|mounts?|brackets?|adapt[eo]rs?|plugs?|accessor(y|ies)|charger)\b"),
 }
 _CAME = re.compile(r"\b(came|arrived|received|delivered|got it|got them|reached me|has come|have it)\b")
-_NOT_YET = re.compile(r"\b(not yet|hasn'?t|has not|haven'?t|have not|never|didn'?t|still waiting|on its way)\b")
+_NOT_YET = re.compile(
+    r"\b(not yet|hasn'?t|has not|haven'?t|have not|never (arrived|came|got|received)|didn'?t (arrive|come|get)"
+    r"|still waiting|on its way)\b"
+)
 _ALL = re.compile(r"\b(all|both|everything|whole|entire|each|every)\b")
 _POSITIONS = {
     word: index

@@ -125,8 +125,6 @@ NOT_OF_THE_CASE = {
     "on_word",
     "session_started_metadata",
 }
-FLAWS = {"stop at delivery day": "'never mind' at the question of the delivery day only repeats it"}
-"""What fails still, and why."""
 
 
 @pytest.fixture(scope="session")
@@ -158,9 +156,7 @@ def case_of(talk: Talk) -> dict[str, object]:
 def _pairs(interruptions: dict[str, str]) -> Iterator[object]:
     for question in QUESTIONS:
         for intent, words in interruptions.items():
-            flaw = FLAWS.get(f"{intent} at {question}")
-            marks = [pytest.mark.xfail(reason=flaw, strict=True)] if flaw else []
-            yield pytest.param(question, words, id=f"{intent} at {question}", marks=marks)
+            yield pytest.param(question, words, id=f"{intent} at {question}")
 
 
 @pytest.mark.parametrize(("question", "words"), _pairs(DIGRESSIONS))

@@ -18,12 +18,6 @@ from tests.conversation.simulation.campaign import KEPT, Result, again, cases, h
 from tests.conversation.simulation.customer import MANNERS, converse
 from tests.conversation.simulation.goals import GOALS
 
-FLAWS = {
-    ("fault in month 5", "correcting"): "what was said can't be corrected once it is decided",
-    ("money back for both", "correcting"): "what was said can't be corrected once it is decided",
-}
-"""What fails still, by goal and manner, and why."""
-
 Hold = Callable[[str, str, int], Result]
 
 
@@ -38,9 +32,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def _params(config: pytest.Config) -> Iterator[object]:
     for goal, manner, seed in _chosen(config):
-        flaw = FLAWS.get((goal, manner))
-        marks = [pytest.mark.xfail(reason=flaw, strict=not config.getoption("--long"))] if flaw else []
-        yield pytest.param((goal, manner, seed), id=f"{manner}, {goal}, {seed}", marks=marks)
+        yield pytest.param((goal, manner, seed), id=f"{manner}, {goal}, {seed}")
 
 
 @pytest.fixture(scope="session")
@@ -54,7 +46,6 @@ def test_the_decision_is_right_or_nothing_is_decided(case: tuple[str, str, int],
     assert result.verdict != "wrong", f"{result.why}\n{again(result)}\n\n{result.text}"
 
 
-@pytest.mark.xfail(reason="until the flaws above are mended", strict=True)
 def test_nearly_everybody_gets_it_with_as_few_questions_as_the_engine_needs(
     pytestconfig: pytest.Config, hold: Hold
 ) -> None:
