@@ -27,7 +27,7 @@ LONGEST_LIFE = 0.6  # seconds at work
 def told_before_its_death(engine: Engine, *arguments: str) -> list[str]:
     """What a process says until it is killed at a moment of chance."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.unit.orders.killed_process", *arguments],
+        [sys.executable, "-m", "tests.fault.orders.killed_process", *arguments],
         cwd=HOME,
         env=os.environ | {"ORDERS_DB_URL": engine.url.render_as_string(hide_password=False)},
         stdout=subprocess.PIPE,

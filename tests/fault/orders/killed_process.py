@@ -1,7 +1,7 @@
 """Processes that import, or file, until they are killed; each says what it has been told is stored.
 
-python -m tests.unit.orders.killed_process import FOLDER
-python -m tests.unit.orders.killed_process file
+python -m tests.fault.orders.killed_process import FOLDER
+python -m tests.fault.orders.killed_process file
 """
 
 from __future__ import annotations
