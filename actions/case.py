@@ -52,6 +52,7 @@ def facts_on_word(memory: Memory) -> dict[str, Any]:
 
 def _add_what_was_said(facts: dict[str, Any], memory: Memory) -> None:
     """What the shop knows goes before."""
+    facts["locale"] = memory.locale
     for slot, fact in FACT_OF_SLOT.items():
         section, _, name = fact.partition(".")
         said = getattr(memory, slot)

@@ -91,6 +91,7 @@ class ValidateCaseForm(FormValidationAction):
             if reading.is_answered_by_a_rule:
                 return []  # nothing was filled, so Rasa lets the rules answer and then comes back here
             memory, narrower = reading.take_in(), reading.narrower_question
+            memory = memory.knowing(locale=message.locale or memory.locale)
         stage = stage_of(memory)
         memory = _say_and_ask(dispatcher, stage, narrower)
         # A slot is set in any case: else Rasa takes the turn for one that the form didn't understand.
@@ -253,7 +254,9 @@ class Reading:
         if self.question and self.question.slot in details:
             details.pop(self.question.slot)
         if memory.order_id is not None and self._names_another_order(memory):
-            memory = Memory(task=memory.task, wants=memory.wants, email=memory.email, tries=memory.tries)
+            memory = Memory(
+                task=memory.task, wants=memory.wants, email=memory.email, tries=memory.tries, locale=memory.locale
+            )
         elif memory.order_id is not None:
             details.pop("order_number", None)
             details.pop("email", None)

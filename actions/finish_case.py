@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timezone
 
+from babel import negotiate_locale
 from babel.dates import format_date
+from babel.localedata import locale_identifiers
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
@@ -64,7 +66,7 @@ def _after(stage: Stage) -> Memory:
 
 def _finish(dispatcher: CollectingDispatcher, stage: Stage, order: Order, conversation_id: str) -> None:
     if stage.memory.task == "tracking":
-        _say_where_it_is(dispatcher, order)
+        _say_where_it_is(dispatcher, order, stage.memory.locale)
     elif stage.memory.task == "requests":
         _say_requests(dispatcher, order)
     elif stage.memory.task == "withdrawal":
@@ -133,12 +135,12 @@ def _say_requests(dispatcher: CollectingDispatcher, order: Order) -> None:
         saying.request(dispatcher, request, order, "utter_request_stands")
 
 
-def _say_where_it_is(dispatcher: CollectingDispatcher, order: Order) -> None:
+def _say_where_it_is(dispatcher: CollectingDispatcher, order: Order, locale: str | None) -> None:
     if order.status in SETTLED_ORDERS:
         dispatcher.utter_message(response=f"utter_order_{order.status}", number=order.number)
         return
     for item in order.items:
-        dispatcher.utter_message(response=_whereabouts(item), **_travel_of(item))
+        dispatcher.utter_message(response=_whereabouts(item), **_travel_of(item, locale))
 
 
 def _whereabouts(item: Item) -> str:
@@ -149,18 +151,21 @@ def _whereabouts(item: Item) -> str:
     return "utter_item_shipped_tracked" if item.tracking_number else "utter_item_shipped"
 
 
-def _travel_of(item: Item) -> dict[str, str]:
+def _travel_of(item: Item, locale: str | None) -> dict[str, str]:
     """What the shop knows of an item's way."""
     arrival = item.estimated_delivery
     return {
         "item": counted(item.quantity, item.name),
-        "delivered": _written(item.delivered_at),
-        "shipped": _written(item.shipped_at),
+        "delivered": _written(item.delivered_at, locale),
+        "shipped": _written(item.shipped_at, locale),
         "carrier": item.carrier or "the carrier",
         "tracking": item.tracking_number or "",
-        "estimate": f"It is expected on {_written(arrival)}." if arrival else "No day of arrival is known yet.",
+        "estimate": f"It is expected on {_written(arrival, locale)}." if arrival else "No day of arrival is known yet.",
     }
 
 
-def _written(time: datetime | None) -> str:
-    return format_date(time, "long", "en_US") if time else ""
+def _written(time: datetime | None, locale: str | None) -> str:
+    if time is None:
+        return ""
+    known = negotiate_locale([(locale or "en_US").replace("-", "_")], locale_identifiers())
+    return str(format_date(time, "long", known or "en_US"))

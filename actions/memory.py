@@ -60,6 +60,8 @@ class Memory:
     next_wish: str | None = None
     wishes: list[str] | None = None
     """What else was wanted, as intents; offered when this is done."""
+    locale: str | None = None
+    """How the customer writes dates and money."""
     misunderstood: int = 0
     """How many answers in a row made no sense to us."""
 
@@ -96,6 +98,7 @@ class Memory:
             email=self.email,
             order_id=self.order_id,
             rejected_number=self.rejected_number,
+            locale=self.locale,
             tries=self.tries,
             wishes=self.wishes,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
@@ -11,6 +12,7 @@ from rasa_sdk import Tracker
 
 UNSURE = "nlu_fallback"
 CONFIDENT = 0.5
+_LOCALE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}")
 
 
 @dataclass(frozen=True)
@@ -30,23 +32,27 @@ class Message:
     """What it wants besides, as intents."""
     language: str | None = None
     """Its language, where that isn't English."""
+    locale: str | None = None
+    """How the customer writes dates and money, a BCP 47 tag, where the channel tells."""
     at: datetime = field(default_factory=lambda: datetime.now(timezone.utc))
 
     @classmethod
     def latest(cls, tracker: Tracker) -> Message:
         latest: Mapping[str, Any] = tracker.latest_message or {}
         intent = latest.get("intent") or {}
+        metadata: Mapping[str, Any] = latest.get("metadata") or {}
         found = [(entity["entity"], entity["value"]) for entity in latest.get("entities") or []]
         return cls(
             text=latest.get("text") or "",
             intent=intent.get("name") or UNSURE,
             confidence=intent.get("confidence") or 0.0,
             details=dict(found),
-            option=(latest.get("metadata") or {}).get("option"),
-            address=(latest.get("metadata") or {}).get("address"),
+            option=metadata.get("option"),
+            address=metadata.get("address"),
             ranking=[(other["name"], other["confidence"]) for other in latest.get("intent_ranking") or []],
             wishes=[value for name, value in found if name == "wish"],
             language=dict(found).get("language"),
+            locale=_locale_in(metadata),
             at=_time_of_latest(tracker),
         )
 
@@ -56,6 +62,11 @@ def was_unclear_before(tracker: Tracker) -> bool:
     said = [event for event in tracker.events if event["event"] == "user"]
     before = said[-2] if len(said) > 1 else {}
     return bool((before.get("parse_data", {}).get("intent") or {}).get("name") == UNSURE)
+
+
+def _locale_in(metadata: Mapping[str, Any]) -> str | None:
+    locale = metadata.get("locale")
+    return locale if isinstance(locale, str) and _LOCALE.fullmatch(locale) else None
 
 
 def _time_of_latest(tracker: Tracker) -> datetime:

@@ -275,6 +275,15 @@ def test_remarks_are_answered_and_the_question_stays(customer: Customer) -> None
     assert decided(customer.say("sorry, what did you say?"))["outcome"] == "eligible"
 
 
+@pytest.mark.parametrize(
+    ("locale", "written"), [("de-DE", "139,64"), ("en-GB", "US$139.64"), ("nonsense!", "$139.64"), (7, "$139.64")]
+)
+def test_money_is_written_as_the_customers_locale_writes_it(customer: Customer, locale: object, written: str) -> None:
+    words = "refund INO-10482, ana.torres@example.com, it works fine and I have the original packaging"
+    said = customer.assistant.say(words, customer.sender, {"locale": locale})
+    assert written in decided(said)["explanation"]
+
+
 def test_an_objection_or_a_condition_files_nothing(customer: Customer) -> None:
     customer.say("My camera stopped working INO-10231 noah.fischer@example.com")
     assert asked(customer.say("no")) == "confirm"
