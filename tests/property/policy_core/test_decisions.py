@@ -217,7 +217,7 @@ def test_alternatives_are_what_asking_for_them_gives(document: dict[str, Any]) -
 
     others = [wish.value for wish in Wish if wish.value != decision["wants"]]
     alone = [dict(decide(with_fact(document, "wants", wish)).to_dict()) for wish in others]
-    expected = [{**other, "alternatives": []} for other in alone if other["outcome"] != "not_eligible"]
+    expected = [{**other, "alternatives": [], "findings": []} for other in alone if other["outcome"] != "not_eligible"]
 
     assert decision["alternatives"] == expected
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import hmac
 import json
@@ -58,8 +57,8 @@ class FreePort(Controller):
 
 
 def port_of(controller: Controller) -> int:
-    assert isinstance(controller.server, asyncio.Server)
-    return int(controller.server.sockets[0].getsockname()[1])
+    server: Any = controller.server  # asyncio's, or uvloop's where Rasa has been imported before
+    return int(server.sockets[0].getsockname()[1])
 
 
 class Hook(BaseHTTPRequestHandler):
