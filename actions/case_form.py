@@ -85,14 +85,14 @@ class ValidateCaseForm(FormValidationAction):
         before = Memory.of(tracker.slots)
         message = Message.latest(tracker)
         is_open = tracker.active_loop.get("name") == FORM and tracker.get_slot(REQUESTED_SLOT) is not None
-        memory, narrower = before, None
+        memory, narrower, stage = before, None, stage_of(before)
         if not _is_dealt_with(tracker):
-            reading = Reading(dispatcher, message, is_open, stage_of(before))
+            reading = Reading(dispatcher, message, is_open, stage)
             if reading.is_answered_by_a_rule:
                 return []  # nothing was filled, so Rasa lets the rules answer and then comes back here
             memory, narrower = reading.take_in(), reading.narrower_question
             memory = memory.knowing(locale=message.locale or memory.locale)
-        stage = stage_of(memory)
+            stage = reading.stage_of(memory)
         memory = _say_and_ask(dispatcher, stage, narrower)
         # A slot is set in any case: else Rasa takes the turn for one that the form didn't understand.
         events = memory.events_since(before) or [SlotSet("task", memory.task)]
@@ -116,6 +116,7 @@ class Reading:
         self.dispatcher = dispatcher
         self.message = message
         self.stage = stage
+        self.order = stage.order
         self.question = stage.question if is_open else None
         self.today = message.at.date()
         self.answer = read_answer(self.question, message, stage.choice, self.today) if self.question else None
@@ -128,6 +129,10 @@ class Reading:
     def _corrects_a_fact(self) -> bool:
         known = {slot: getattr(self.stage.memory, slot) for slot in SAID_BACK}
         return any(known[slot] not in (None, self.details.get(slot, known[slot])) for slot in SAID_BACK)
+
+    def stage_of(self, memory: Memory) -> Stage:
+        """Where the case would stand; the order is loaded once a turn."""
+        return stage_of(memory, self.order)
 
     @property
     def is_answered_by_a_rule(self) -> bool:
@@ -173,7 +178,7 @@ class Reading:
 
     def _if_not_arrived(self, memory: Memory) -> Memory:
         """What the shop takes for delivered, and the customer never got, is a case and no question of where it is."""
-        order = stage_of(memory).order
+        order = self.stage_of(memory).order
         if memory.task != "tracking" or memory.reason != "not_received" or order is None:
             return memory
         if not any(item.delivered_at for item in order.items):
@@ -219,7 +224,7 @@ class Reading:
     def _contradicts(self, memory: Memory) -> bool:
         """Whether a date can't be, given what the shop knows; the customer is told why."""
         try:
-            stage_of(memory)
+            self.stage_of(memory)
         except BadFacts:
             self.dispatcher.utter_message(response="utter_date_contradicts")
             return True
@@ -285,6 +290,7 @@ class Reading:
         except store.TooManyTriesError:
             return memory.knowing(order_number=None, rejected_number=number, tries=TRIES_AT_MOST)
         if order:
+            self.order = order
             return memory.knowing(order_id=order.id, order_number=order.number, rejected_number=None)
         tries = memory.tries + 1
         if tries < TRIES_AT_MOST:
@@ -294,7 +300,7 @@ class Reading:
     def _with_items(self, memory: Memory) -> Memory:
         if memory.order_id is None or memory.item_ids or memory.task != "decision":
             return memory
-        stage = stage_of(memory)
+        stage = self.stage_of(memory)
         if stage.order and self._names_only_what_is_asked_for(stage.order, stage.choice):
             return memory.knowing(task="requests")
         return memory.knowing(item_ids=read_items(self.message, stage.choice))
@@ -312,7 +318,7 @@ class Reading:
 
     def _with_count(self, memory: Memory) -> Memory:
         """How many of the one item are meant, said in passing or corrected."""
-        items = stage_of(memory).items
+        items = self.stage_of(memory).items
         if len(items) != 1 or left_of(items[0]) == 1 or (self.question and self.question.slot == "quantity"):
             return memory
         count = read_count(self.message.text, items[0].name, left_of(items[0]))
@@ -320,7 +326,7 @@ class Reading:
 
     def _with_delivery(self, memory: Memory) -> Memory:
         """The day it came in the customer's words, where the shop doesn't know it."""
-        is_on_its_way = any(item.delivered_at is None for item in stage_of(memory).items)
+        is_on_its_way = any(item.delivered_at is None for item in self.stage_of(memory).items)
         day = read_delivery(self.message.text, self.today) if is_on_its_way else None
         told = memory.knowing(delivered_at=day.isoformat()) if day else memory
         return memory if self._contradicts(told) else told

@@ -112,9 +112,12 @@ class Stage:
         return left_of(self.items[0]) > 1
 
 
-def stage_of(memory: Memory) -> Stage:
-    """The stage that follows from what is known. A cancellation is about the whole order unless items were named."""
-    order = store.get(memory.order_id) if memory.order_id else None
+def stage_of(memory: Memory, at_hand: Order | None = None) -> Stage:
+    """The stage that follows from what is known. A cancellation is about the whole order unless items were named.
+
+    `at_hand` is an order that this turn has loaded already.
+    """
+    order = at_hand if at_hand and at_hand.id == memory.order_id else _order_of(memory)
     if order is None and memory.on_word and memory.sold_by and memory.kind:
         return Stage(memory, decision=decide(facts_on_word(memory)))
     if order is None or memory.task != "decision":
@@ -123,3 +126,7 @@ def stage_of(memory: Memory) -> Stage:
     chosen = [item for item in choice if item.id in (memory.item_ids or [])]
     items = choice if not chosen and (len(choice) == 1 or memory.wants == "cancellation") else chosen
     return Stage(memory, order, items, decide_on(memory, order, items) if items else None)
+
+
+def _order_of(memory: Memory) -> Order | None:
+    return store.get(memory.order_id) if memory.order_id else None
