@@ -247,7 +247,9 @@ class Reading:
         if self.answer is not None or not starts_something(message):
             return memory
         if message.intent in TELLS_OF_A_FAULT and memory.wants and not names_a_wish(message):
-            return memory  # it is about what is wanted already; what the fault means for that, the decision says
+            # It is about what is wanted already, and the decision says what the fault means for that.
+            is_broken = message.intent == "report_defect" and memory.wants == "refund"
+            return memory.knowing(working=False) if is_broken else memory
         task, wish = task_of(message), read_wish(message) or memory.wants
         if task == memory.task and wish == memory.wants:
             return memory

@@ -120,7 +120,7 @@ REASONS = {
         rf"\b(?:shop|store|friend|electrician|technician|handyman|repairman|guy|brother|uncle|neighbou?r|nephew|cousin)"
         rf"(?: has| already)* (?:repaired|fixed|tried to (?:repair|fix)) {IT}\b",
         rf"\b(?:repaired|fixed|tried to (?:repair|fix)) {IT} (?:myself|ourselves|on my own)\b",
-        rf"\b(?:somebody|someone) else (?:has )?(?:repaired|fixed) {IT}\b",
+        rf"\b(?:somebody|someone) else (?:has )?(?:repaired|fixed|tried to (?:repair|fix)) {IT}\b",
         rf"\b{ITSELF} was repaired (?:by|at|in) (?:a|another|my|the local|some)\b",
     ),
     "lost": (
@@ -214,7 +214,8 @@ NEGATED = pattern(
 SUPPOSED = pattern(
     r"\b(?:if|whether|suppose|supposing|imagine|in case|unless|what happens|maybe|perhaps|might|may have|could have"
     r"|i think|i guess|probably|possibly|not sure|unsure|as if|looks like|seems?|you (?:say|said|claim)|accus\w+"
-    r"|afraid of|going to|will|would(?! like)|should|must|have to|has to|need to be|do i need|required?)\b"
+    r"|afraid of|going to|will|would(?! like)|should|must"
+    r"|have to(?! (?:correct|admit|confess|say))|has to|need to be|do i need|required?)\b"
 )
 ABOUT_THE_RULES = pattern(
     r"\b(?:cover(?:s|ed)?|polic(?:y|ies)|voids?|voided|in general|eligible|conditions? for|allowed)\b"
