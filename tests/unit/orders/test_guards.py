@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import IntegrityError
 
 from database import transaction
 from orders import find_request, move_request
-from orders.models import Request
+from orders.models import Request, RequestItem
 from tests.unit.orders.builders import NOW, file, stored
 
 
@@ -47,6 +47,8 @@ def request_of(engine: Engine, reference: str) -> Request:
         "UPDATE request_items SET quantity = 2",
         "UPDATE request_items SET discount = 1",
         "DELETE FROM request_items",
+        "UPDATE requests SET id = 99",
+        "UPDATE request_changes SET id = id + 100",
     ],
 )
 def test_the_database_refuses_to_change_what_was_filed(engine: Engine, reference: str, change: str) -> None:
@@ -62,6 +64,57 @@ def test_the_database_refuses_to_change_what_was_filed(engine: Engine, reference
         ("filed", "customer", None), ("approved", "Dana", "Welcome."),
     ]  # fmt: skip
     assert request.items[0].quantity == 1
+
+
+REPLACEMENTS = [
+    *(
+        pytest.param("sqlite", f"REPLACE INTO {replacement}")
+        for replacement in (
+            "requests SELECT id, reference, order_id, kind, wants, status, '{}', decision, policy_version, filed_at,"
+            " conversation_id, erased_at FROM requests",
+            "requests SELECT 99, reference, order_id, kind, wants, status, '{}', decision, policy_version, filed_at,"
+            " conversation_id, erased_at FROM requests",
+            "request_changes SELECT id, request_id, status, at, 'Eli', note FROM request_changes",
+            "request_items SELECT request_id, item_id, position, 2, discount, tax, is_open FROM request_items",
+            "request_items SELECT 99, item_id, position, 2, discount, tax, is_open FROM request_items",
+        )
+    ),
+    *(
+        pytest.param("postgresql", replacement, marks=pytest.mark.postgresql)
+        for replacement in (
+            "TRUNCATE request_items",
+            "TRUNCATE request_changes, outbox",
+            "TRUNCATE requests CASCADE",
+            "INSERT INTO requests SELECT * FROM requests ON CONFLICT (id) DO UPDATE SET facts = '{}'",
+        )
+    ),
+]
+
+
+@pytest.mark.parametrize(("engine", "replacement"), REPLACEMENTS, indirect=["engine"])
+def test_the_database_refuses_to_put_something_else_in_its_place(
+    engine: Engine, reference: str, replacement: str
+) -> None:
+    filed = request_of(engine, reference)
+
+    with pytest.raises(IntegrityError, match="what was filed stays as it was"), engine.begin() as connection:
+        connection.execute(text(replacement))
+
+    assert request_of(engine, reference).facts == filed.facts
+
+
+def test_an_open_item_is_not_replaced_by_opening_another(engine: Engine) -> None:
+    with transaction(engine) as session:
+        order = stored(session)
+        move_request(session, file(session, order, order.items), "rejected", by="Dana", at=NOW)
+        file(session, order, order.items)
+    open_both = "UPDATE OR REPLACE" if engine.dialect.name == "sqlite" else "UPDATE"
+
+    with pytest.raises(IntegrityError), engine.begin() as connection:
+        connection.execute(text(f"{open_both} request_items SET is_open = true"))
+
+    with transaction(engine) as session:
+        assert len(session.execute(select(RequestItem)).all()) == 2
 
 
 def test_objects_are_refused_in_the_same_way(engine: Engine, reference: str) -> None:
