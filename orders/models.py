@@ -148,8 +148,8 @@ class Item(Base):
 class Request(Base):
     """What a customer asked the shop to do, with the facts and the decision as they were when it was filed.
 
-    The database itself refuses to change or delete what was filed (the triggers of the migrations 0003 and 0004); only erasing the
-    person, once, takes the order's number out of it.
+    The database itself refuses to change or delete what was filed (the triggers of migrations 0003 and 0004); only
+    erasing the person, once, takes the order's number out of it.
     """
 
     __tablename__ = "requests"
