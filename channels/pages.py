@@ -10,6 +10,7 @@ from fastapi import APIRouter
 from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.datastructures import MutableHeaders
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from policy_core import published
@@ -30,7 +31,7 @@ HEADERS = {
 }
 
 router = APIRouter()
-files = StaticFiles(directory=STATIC)
+files = GZipMiddleware(StaticFiles(directory=STATIC))
 
 
 class SecurityHeaders:

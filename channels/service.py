@@ -15,11 +15,13 @@ from sqlalchemy import select
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
+from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
 
 from channels import pages
 from channels.audience import Audience
 from channels.demo import sample_orders
+from channels.photos import photos
 from channels.rasa import Rasa
 from channels.settings import Settings
 from channels.store import Store
@@ -58,7 +60,14 @@ def create_service(settings: Settings, engine: Engine) -> ASGIApp:
     web.include_router(pages.router)
     _add_health(web, store, rasa)
     web.include_router(sample_orders(settings.is_demo))
+    web.include_router(photos(store, audience, turns))
     web.mount("/static", pages.files)
+    web.add_middleware(
+        CORSMiddleware,
+        allow_origins=settings.allowed_origins,
+        allow_methods=["GET", "POST"],
+        allow_headers=["Authorization"],
+    )
     return pages.SecurityHeaders(socketio.ASGIApp(sio, other_asgi_app=web))
 
 

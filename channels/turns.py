@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from channels.audience import Audience
 from channels.rasa import ASSISTANT, NoAnswerError, Rasa, Reason
 from channels.store import Store
-from conversations import Conversation, Draft, Message, answer, notice, to_be_answered, unanswered
+from conversations import Conversation, Draft, Message, answer, messages_after, notice, to_be_answered, unanswered
+from conversations.photos import MOST_PHOTOS, is_photo
 
 log = structlog.get_logger(__name__)
 
@@ -36,6 +37,7 @@ GIVEN_UP = (
     "Sorry, the assistant couldn't answer your last message. Please say it in other words, "
     "or write to contact@inomega-solutions.com."
 )
+PHOTO_KEPT = "Thank you. Your photos are kept with this conversation, and our people will look at them."
 AUTHOR = {"kind": "assistant", "name": ASSISTANT}
 
 
@@ -120,6 +122,8 @@ class Turns:
             await self._audience.typing(message.conversation_id, AUTHOR, False)
 
     async def _replies_to(self, message: Message, locale: str, is_last_try: bool) -> list[Draft]:
+        if is_photo(message):  # the assistant can't see, and Rasa has nothing to read
+            return [] if await self._store.run(_has_thanked, message) else [Draft("assistant", PHOTO_KEPT, ASSISTANT)]
         try:
             return await self._ask_rasa(message, locale)
         except NoAnswerError as error:
@@ -154,6 +158,13 @@ def _first_unanswered(session: Session, conversation_id: str) -> tuple[Message, 
     conversation = session.get(Conversation, conversation_id)
     waiting = unanswered(session, conversation_id)
     return (waiting[0], conversation.locale) if conversation and waiting else None
+
+
+def _has_thanked(session: Session, photo: Message) -> bool:
+    """Whether the last word that isn't a photo is our thanks for one: several in a row are thanked for once."""
+    before = reversed(messages_after(session, photo.conversation_id, photo.seq - 2 * MOST_PHOTOS - 1))
+    words = next((each for each in before if not is_photo(each)), None)
+    return words is not None and words.text == PHOTO_KEPT
 
 
 async def _is_woken_within(woken: asyncio.Event, seconds: float) -> bool:

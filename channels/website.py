@@ -22,6 +22,7 @@ from conversations import (
     Message,
     UnknownConversationError,
     begin,
+    end,
     latest_ask,
     mark_read,
     resume,
@@ -123,6 +124,7 @@ class Website(socketio.AsyncNamespace):
                 "seq": conversation.last_seq,
                 "state": conversation.state,
                 "agent": None,
+                "read": conversation.read_seq,
             }
             await self.emit("session_confirm", confirmation, to=sid)
         await self._audience.read_on(connection)
@@ -176,6 +178,19 @@ class Website(socketio.AsyncNamespace):
             return
         if is_news:
             await self._audience.read(connection.conversation_id, seq, besides=sid)
+
+    async def on_end_session(self, sid: str, *_: Any) -> dict[str, Any]:
+        """The customer is done: the conversation takes no more messages."""
+        connection = self._audience.get(sid)
+        if connection is None:
+            return RefusedError("no_session", "The chat isn't connected yet. Please try again.").acknowledgement
+        try:
+            await self._store.run(end, connection.conversation_id, "customer")
+        except Exception as error:
+            log.error("a conversation could not be ended", error=type(error).__name__)
+            return RefusedError("not_stored", "It couldn't be ended. Please try again.").acknowledgement
+        await self._audience.news(connection.conversation_id)
+        return {"ok": True}
 
     def _address_of(self, sid: str) -> str | None:
         """Where the customer is, disguised; behind a proxy, as uvicorn takes it from the headers of one it trusts."""

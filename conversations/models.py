@@ -63,3 +63,13 @@ class Message(Base):
     custom: Mapped[dict[str, Any] | None] = Column(JSON(none_as_null=True))
     client_id = Column(String(64))
     option_id = Column(String(200))
+
+
+class Photo(Base):
+    """A picture that the customer attached; its file is named by `id` (`conversations.photos`)."""
+
+    __tablename__ = "photos"
+
+    id: Mapped[str] = Column(String(32), primary_key=True)
+    conversation_id: Mapped[str] = Column(String(32), ForeignKey("conversations.id"), nullable=False, index=True)
+    at: Mapped[datetime] = Column(UtcDateTime, nullable=False)

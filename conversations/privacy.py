@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any, cast
@@ -12,6 +13,7 @@ from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from conversations.models import Conversation, Message
+from conversations.photos import forget_files, photos_of
 from database import Base
 
 
@@ -41,6 +43,10 @@ def export_conversations(session: Session, ids: Collection[str]) -> list[dict[st
             "created_at": conversation.created_at.isoformat(),
             "state": conversation.state,
             "messages": _messages(session, conversation.id),
+            "photos": [
+                {"id": photo.id, "at": photo.at.isoformat(), "jpeg_base64": b64encode(content).decode()}
+                for photo, content in photos_of(session, conversation.id)
+            ],
         }
         for conversation in conversations
     ]
@@ -50,6 +56,7 @@ def erase_conversations(session: Session, ids: Collection[str]) -> int:
     """Delete these conversations and whatever hangs on them; gives how many there were."""
     if not ids:
         return 0
+    forget_files(session, ids)
     for table in reversed(Base.metadata.sorted_tables):
         for column in _leading_to_conversations(table):
             session.execute(delete(table).where(table.c[column].in_(ids)))

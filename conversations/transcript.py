@@ -19,6 +19,8 @@ from sqlalchemy.orm import Session
 
 from conversations.models import Conversation, Message, State
 
+ENDED = "This conversation has ended."
+
 
 class ConversationClosedError(Exception):
     """A closed conversation takes no more messages."""
@@ -139,6 +141,17 @@ def notice(session: Session, conversation_id: str, text: str) -> bool:
     if conversation.state != State.ASSISTANT.value or any(message.author_kind == "system" for message in later):
         return False
     _append(session, conversation, Draft("system", text))
+    return True
+
+
+def end(session: Session, conversation_id: str, reason: str) -> bool:
+    """Close the conversation and say so in it; `reason` is who ended it. False: it was closed already."""
+    conversation = _hold(session, conversation_id)
+    if conversation.state == State.CLOSED.value:
+        return False
+    conversation.state = State.CLOSED.value
+    handover = {"type": "handover", "state": State.CLOSED.value, "reason": reason, "agent": None, "position": None}
+    _append(session, conversation, Draft("system", ENDED, custom=handover))
     return True
 
 

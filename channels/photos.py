@@ -1,0 +1,147 @@
+"""The customer's photos over HTTP: attach one, and see those of one's own conversation.
+
+`Authorization: Bearer SESSION_ID.SECRET` proves whose conversation it is; addresses hold nothing that does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import Annotated
+
+import structlog
+from fastapi import APIRouter, Header, Request, Response
+from fastapi.responses import JSONResponse
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from channels.audience import Audience
+from channels.store import Store
+from channels.turns import Turns
+from conversations import ConversationClosedError, Message, UnknownConversationError, resume
+from conversations.photos import (
+    LARGEST_PHOTO,
+    MOST_PHOTOS,
+    NotAPhotoError,
+    TooManyPhotosError,
+    keep_photo,
+    photo_in,
+    picture_of,
+)
+
+log = structlog.get_logger(__name__)
+
+PATIENCE = 60.0  # seconds for a photo to arrive
+AT_ONCE = 2  # pictures being made anew; each takes memory and a processor
+
+_OWNER = re.compile(r"Bearer ([A-Za-z0-9_-]{1,64})\.([A-Za-z0-9_-]{1,64})")
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+class RefusedError(Exception):
+    """Why a photo isn't taken or shown: an HTTP status, a stable code, and a sentence for the customer."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(code)
+        self.answer = JSONResponse({"error": {"code": code, "message": message}}, status_code=status)
+
+
+NOT_YOURS = (401, "no_session", "This conversation isn't known any more. Please reload the page and try again.")
+NOT_A_PHOTO = (415, "not_a_photo", "That file isn't a photo that can be shown. Please choose a JPEG, PNG or WebP.")
+TOO_LARGE = (413, "too_large", f"That photo is larger than {LARGEST_PHOTO // 1024**2} MB. Please choose a smaller one.")
+TOO_MANY = (409, "too_many", f"{MOST_PHOTOS} photos are attached already, and more can't be taken in a conversation.")
+CLOSED = (409, "closed", "This conversation has ended. Please start a new one.")
+BAD_ID = (400, "bad_message", "That photo has no proper number. Please reload the page and try again.")
+NOT_STORED = (503, "not_stored", "Your photo couldn't be stored. Please try again.")
+UNKNOWN = (404, "unknown", "There is no such photo in this conversation.")
+
+Authorization = Annotated[str, Header()]
+
+
+def photos(store: Store, audience: Audience, turns: Turns) -> APIRouter:
+    """POST /photos?client_id=... with the file as its body, and GET /photos/{id}."""
+    router = APIRouter()
+    making = asyncio.Semaphore(AT_ONCE)
+
+    @router.post("/photos", status_code=201)
+    async def attach(request: Request, client_id: str = "", authorization: Authorization = "") -> Response:
+        """Store a photo: answers `{seq, id, width, height}`; the same `client_id` again gets the same answer."""
+        try:
+            conversation_id = await _owned(store, authorization)
+            if not _ID.fullmatch(client_id):
+                raise RefusedError(*BAD_ID)
+            content = await _body(request)
+            async with making:
+                picture = await asyncio.to_thread(picture_of, content)
+            message = await store.run(keep_photo, conversation_id, picture, client_id)
+        except RefusedError as refused:
+            return refused.answer
+        except NotAPhotoError:
+            return RefusedError(*NOT_A_PHOTO).answer
+        except TooManyPhotosError:
+            return RefusedError(*TOO_MANY).answer
+        except ConversationClosedError:
+            return RefusedError(*CLOSED).answer
+        except UnknownConversationError:
+            return RefusedError(*NOT_YOURS).answer
+        except (SQLAlchemyError, OSError) as error:
+            log.error("a photo could not be stored", error=type(error).__name__)
+            return RefusedError(*NOT_STORED).answer
+        turns.wake(conversation_id)
+        await audience.news(conversation_id)
+        return _attached(message)
+
+    @router.get("/photos/{photo_id}")
+    async def show(photo_id: str, authorization: Authorization = "") -> Response:
+        """A photo of one's own conversation, as JPEG."""
+        try:
+            conversation_id = await _owned(store, authorization)
+            jpeg = await store.run(photo_in, conversation_id, photo_id)
+        except RefusedError as refused:
+            return refused.answer
+        if jpeg is None:
+            return RefusedError(*UNKNOWN).answer
+        headers = {"Content-Disposition": "inline", "Cache-Control": "no-store"}
+        return Response(jpeg, media_type="image/jpeg", headers=headers)
+
+    return router
+
+
+async def _owned(store: Store, authorization: str) -> str:
+    """The id of the conversation whose secret was shown. Raises `RefusedError`."""
+    shown = _OWNER.fullmatch(authorization)
+    if shown is None or not await store.run(_is_owner, shown[1], shown[2]):
+        raise RefusedError(*NOT_YOURS)
+    return shown[1]
+
+
+def _is_owner(session: Session, conversation_id: str, secret: str) -> bool:
+    return resume(session, conversation_id, secret) is not None
+
+
+async def _body(request: Request) -> bytes:
+    """The body, as long as it is no larger than a photo may be. Raises `RefusedError`."""
+    announced = request.headers.get("Content-Length", "0")
+    if announced.isdecimal() and int(announced) > LARGEST_PHOTO:
+        raise RefusedError(*TOO_LARGE)
+    try:
+        return await asyncio.wait_for(_read(request), PATIENCE)
+    except asyncio.TimeoutError:
+        raise RefusedError(408, "too_slow", "Your photo didn't arrive. Please try again.") from None
+
+
+async def _read(request: Request) -> bytes:
+    content = bytearray()
+    async for part in request.stream():
+        content += part
+        if len(content) > LARGEST_PHOTO:
+            raise RefusedError(*TOO_LARGE)
+    return bytes(content)
+
+
+def _attached(message: Message) -> Response:
+    shown = message.custom or {}
+    if shown.get("type") != "photo":  # the number of a message that was text
+        return RefusedError(*BAD_ID).answer
+    photo = {name: shown[name] for name in ("id", "width", "height")}
+    return JSONResponse({"seq": message.seq, **photo}, status_code=201)
