@@ -9,7 +9,6 @@ from policy_core.facts import Reason
 from policy_core.rules import Outcome, Remedy
 
 IN_ORDER = (
-    "contact_retailer",
     "email_support",
     "wait_for_approval",
     "wait_for_delivery",
@@ -19,6 +18,7 @@ IN_ORDER = (
     "ship_back",
     "pay_return_shipping",
     "refund_after_receipt",
+    "contact_retailer",
     "ask_agent",
 )
 

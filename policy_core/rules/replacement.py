@@ -30,6 +30,13 @@ def from_a_retailer_after_the_warranty(case: Case) -> Verdict | None:
     return NOT_ELIGIBLE if case.is_from_retailer and case.is_after_warranty else None
 
 
+@rule("warranty.void", "returns.not_accepted", looks_at="order.sold_by claim.tampered claim.reason")
+def tampered_with_from_a_retailer(case: Case) -> Verdict | None:
+    """No reason leaves anything open, so none is asked (rulings 7 and 19)."""
+    is_void = case.is_from_retailer and case.claim.tampered
+    return NOT_ELIGIBLE if is_void and case.claim.reason is None else None
+
+
 # What the customer says -----------------------------------------------------------------------------------------------
 
 
@@ -226,6 +233,7 @@ def _covered_until(case: Case) -> date | None:
 REPLACEMENT = (
     accessory_from_a_retailer,
     from_a_retailer_after_the_warranty,
+    tampered_with_from_a_retailer,
     reason_unknown,
     never_arrived_from_a_retailer,
     never_arrived,

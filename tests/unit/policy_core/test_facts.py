@@ -4,9 +4,9 @@ from datetime import date, datetime, timezone
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
-from dateutil import tz
 
 from policy_core import BadFacts, read_facts
 from policy_core.facts import Facts as FactsType
@@ -218,8 +218,7 @@ def test_iso_8601_has_many_spellings(spelling: str) -> None:
 
 
 def test_a_day_is_that_of_the_shop() -> None:
-    berlin = tz.gettz("Europe/Berlin")
-    assert berlin is not None
+    berlin = ZoneInfo("Europe/Berlin")
 
     facts = read_facts(question({"as_of": "2026-03-05T23:30:00+00:00", "order.placed_at": "2026-02-20"}), berlin)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from datetime import date
+import zoneinfo
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +86,23 @@ def test_settings_of_another_file(folder: Path, tmp_path: Path) -> None:
     assert load_policy(folder).settings.time_zone == "UTC"
 
 
+@pytest.fixture
+def system_without_zones() -> Iterator[None]:
+    zoneinfo.reset_tzpath(to=[])
+    zoneinfo.ZoneInfo.clear_cache()
+    yield
+    zoneinfo.reset_tzpath()
+
+
+@pytest.mark.usefixtures("system_without_zones")
+def test_a_system_that_knows_no_time_zones_has_those_of_dateutil(folder: Path) -> None:
+    change(folder / "settings.yml", "time_zone", "Europe/Berlin")
+
+    zone = load_policy(folder).settings.zone
+
+    assert datetime(2026, 7, 1, tzinfo=zone).utcoffset() == timedelta(hours=2)
+
+
 @pytest.mark.parametrize(
     ("name", "value", "words"),
     [
@@ -92,6 +111,7 @@ def test_settings_of_another_file(folder: Path, tmp_path: Path) -> None:
         ("time_zone", "Mars/Olympus", "a time zone such as Europe/Berlin"),
         ("time_zone", "/etc/hostname", "a time zone such as Europe/Berlin"),
         ("time_zone", "", "a time zone"),
+        ("time_zone", "UTC+3", "a time zone"),
         ("told_immediately_days", "14", "a number of days"),
         ("told_immediately_days", -1, "a number of days"),
         ("told_immediately_days", True, "a number of days"),
