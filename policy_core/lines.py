@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, BinaryIO, NoReturn, TypeVar
 
@@ -15,7 +16,15 @@ def _refuse(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is not a JSON value")
 
 
-DECODER = json.JSONDecoder(parse_constant=_refuse)
+def _each_name_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
+        [(twice, _)] = Counter(name for name, _ in pairs).most_common(1)
+        raise BadFacts("", f'This line says "{twice}" twice in one object, so nobody knows which one counts.')
+    return fields
+
+
+DECODER = json.JSONDecoder(parse_constant=_refuse, object_pairs_hook=_each_name_once)
 ENCODER = json.JSONEncoder(check_circular=False)  # decisions are made here, so they are trees
 
 
@@ -43,8 +52,8 @@ def read_line(line: bytes) -> Any:
         raise BadFacts("", "This line is nested too deeply to be facts.") from None
     except json.JSONDecodeError as error:
         raise BadFacts("", f"This line is not JSON: {error.msg} at character {error.pos + 1}.") from None
-    except ValueError:  # numbers of thousands of digits, or none at all
-        raise BadFacts("", "This line is not JSON that can be read: it holds a number that is none.") from None
+    except ValueError:  # NaN and the like, or thousands of digits
+        raise BadFacts("", "This line is not JSON that can be read: it holds a number that no fact can be.") from None
 
 
 def write_json(out: BinaryIO, document: object, indent: int | None = None) -> None:

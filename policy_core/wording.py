@@ -14,7 +14,7 @@ from babel.dates import format_date, format_time
 from babel.numbers import format_currency
 
 from policy_core.case import Case
-from policy_core.facts import ZERO, Item, Moment, Wish
+from policy_core.facts import Item, Moment, Wish
 from policy_core.judge import Judgement
 from policy_core.policy import Version, read_yaml
 from policy_core.rules import Outcome, Remedy, Verdict
@@ -126,7 +126,7 @@ class Known(Numbers):
     ) -> None:
         super().__init__(cases[0].version, cases[0].facts.locale)
         self.cases, self.case = cases, cases[0]
-        self.deadline, self.total = deadline, total or ZERO
+        self.deadline, self.total = deadline, total
 
     def __missing__(self, name: str) -> str:
         return MENTIONS[name](self) if name in MENTIONS else super().__missing__(name)
@@ -162,9 +162,13 @@ def _in_one_line(name: str) -> str:
     return " ".join(name.split())
 
 
+def _counted(count: int, unit: str) -> str:
+    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
+
+
 def _written_months(months: int) -> str:
     """A year is called one, as the policy does."""
-    return "one year" if months == 12 else f"{months} months"
+    return "one year" if months == 12 else _counted(months, "month")
 
 
 @lru_cache(maxsize=4096)  # a shop's few dates and prices come again and again, and Babel takes its time
@@ -177,9 +181,9 @@ def _written_time(moment: time, locale: str) -> str:
     return format_time(moment, "short", locale=_locale(locale))
 
 
-def _written_refund(total: Decimal, currency: str, locale: str) -> str:
-    """Where no price is known, or nothing was paid, a sum would say nothing."""
-    return _written_money(total, currency, locale) if total else "your money"
+def _written_refund(total: Decimal | None, currency: str, locale: str) -> str:
+    """Where no price is known, or nothing was paid, there is no sum to name."""
+    return "your money" if total is None else _written_money(total, currency, locale)
 
 
 @lru_cache(maxsize=4096)
@@ -193,18 +197,21 @@ def _written_dollars(amount: int, locale: str) -> str:
 
 @lru_cache(maxsize=64)
 def _locale(tag: str) -> Locale:
-    """The locale of a language tag; one that Babel doesn't know is read as US English."""
-    try:
-        return Locale.parse(tag.replace("-", "_"))
-    except (UnknownLocaleError, ValueError):
-        return Locale("en", "US")
+    """The locale of a language tag, or of its language alone; one that Babel doesn't know is read as US English."""
+    name = tag.replace("-", "_")
+    for known in (name, name.split("_")[0]):
+        try:
+            return Locale.parse(known)
+        except (UnknownLocaleError, ValueError):
+            continue
+    return Locale("en", "US")
 
 
 NUMBERS: Mapping[str, Callable[[Numbers], str]] = {
     "contact": lambda known: known.version.settings.contact,
-    "cancellation_hours": lambda known: str(known.version.values.cancellation_window),
-    "refund_days": lambda known: str(known.version.values.refund_window),
-    "told_days": lambda known: str(known.version.settings.told_immediately_days),
+    "cancellation_window": lambda known: _counted(known.version.values.cancellation_window, "hour"),
+    "refund_window": lambda known: _counted(known.version.values.refund_window, "day"),
+    "told_window": lambda known: _counted(known.version.settings.told_immediately_days, "day"),
     "warranty_term": lambda known: _written_months(known.version.values.warranty_term),
     "limited_term": lambda known: _written_months(known.version.values.limited_warranty_term),
     "tracked_above": lambda known: _written_dollars(known.version.values.tracked_shipping_above, known.locale),

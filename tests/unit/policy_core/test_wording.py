@@ -59,8 +59,9 @@ def test_a_refusal_among_others_says_so_too() -> None:
 
     assert decide(facts).explanation == (
         "Our policy does not treat these items alike. "
-        "For “Camera” you can have $130.00 back if you send it back by March 15, 2026, once our staff have approved "
-        "the return and confirmed its receipt. "
+        "For “Camera” you can have $130.00 back: send it back by March 15, 2026, in original working condition and "
+        "with the original packaging, and the refund follows once our staff have approved the return and confirmed its "
+        "receipt. "
         "For “Mount” our policy states no refund; if you see it differently, a person can look at your case."
     )
 
@@ -112,6 +113,11 @@ def test_dates_and_money_are_written_as_the_locale_does() -> None:
 
     assert "130,00\N{NO-BREAK SPACE}€" in said
     assert "15. März 2026" in said
+
+
+@pytest.mark.parametrize("locale", ["de-US", "de-DE-u-co-phonebk", "de-1996"])
+def test_a_locale_that_is_not_known_is_read_as_its_language(locale: str) -> None:
+    assert explanation(locale=locale) == explanation(locale="de")
 
 
 @pytest.mark.parametrize("locale", ["xx-XX", "zz-zz-zz", "tlhx", "en-US-x-y", "abcdefgh-1-2-3-4-5-6-7-8"])
