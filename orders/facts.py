@@ -87,12 +87,11 @@ def _item_facts(order: Order, item: Item, quantity: int) -> dict[str, Any]:
 
 
 def _remaining(item: Item) -> tuple[int, int]:
-    """What is left of the line's discount and tax."""
+    """What is left of the line's discount and tax; within its price, even if the shop has changed the line since."""
     claims = _claims_on(item)
-    return (
-        item.discount - share(item.discount, item.settled, item.quantity) - sum(claim.discount for claim in claims),
-        item.tax - share(item.tax, item.settled, item.quantity) - sum(claim.tax for claim in claims),
-    )
+    discount = item.discount - share(item.discount, item.settled, item.quantity) - sum(c.discount for c in claims)
+    tax = item.tax - share(item.tax, item.settled, item.quantity) - sum(c.tax for c in claims)
+    return max(0, min(discount, item.unit_price * left_of(item))), max(0, tax)
 
 
 def _nothing_remains(order: Order, meant: Mapping[int, int]) -> bool:

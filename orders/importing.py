@@ -6,9 +6,10 @@ time, stored in batches, and the numbers seen so far are kept on disk.
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -25,6 +26,7 @@ from orders.storing import OrderData, store_orders
 
 _BATCH = 500  # orders stored in one transaction
 _MOST_ROWS = 1000  # of one order
+_NO_NUMBER = re.compile(r"[,;@\"\t\r\n]")
 
 
 @dataclass
@@ -46,7 +48,7 @@ class Report:
         unpaid = f" {self.unpaid} are not paid yet and were passed over." if self.unpaid else ""
         would = " Nothing was stored: this was a dry run." if is_dry_run else ""
         return (
-            f"{self.new} orders added, {self.changed} updated, {self.same} unchanged, "
+            f"Orders: {self.new} added, {self.changed} updated, {self.same} unchanged, "
             f"{self.left_out} left out because of bad rows.{unpaid}{would}"
         )
 
@@ -60,7 +62,9 @@ class Problem:
     reason: str
 
     def __str__(self) -> str:
-        about = f" (order {self.order_number[:64]})" if self.order_number else ""
+        # In a broken line the neighbouring cells, an address among them, may hang on the number.
+        number = _NO_NUMBER.split(self.order_number, maxsplit=1)[0].strip()[:64]
+        about = f" (order {number})" if number else ""
         return f"line {self.line}{about}: {self.reason}"
 
 
@@ -77,8 +81,8 @@ class Format:
     """How a file tells orders.
 
     `known` columns are those that mean something; None: the file has many others by its nature. `read_order` gives
-    None for an order that isn't paid yet, and raises BadOrderError. `untold` are fields of an item that the format
-    never tells, so that they stay as they are.
+    None for an order that isn't paid yet, and raises BadOrderError. `untold` gives the fields of an item of which a
+    file with these columns says nothing, so that they stay as they are.
     """
 
     number_column: str
@@ -86,7 +90,7 @@ class Format:
     known: frozenset[str] | None
     may_span_lines: Callable[[str], bool]
     read_order: Callable[[list[Row], datetime], OrderData | None]
-    untold: frozenset[str] = frozenset()
+    untold: Callable[[Collection[str]], frozenset[str]]
 
 
 def import_orders(
@@ -117,11 +121,14 @@ class _Import:
     advance: Callable[[int, int], None]
     is_dry_run: bool
     report: Report = field(default_factory=Report)
+    untold: frozenset[str] = frozenset()
 
     def run(self) -> Report:
         scattered, total = self._survey()
+        columns = columns_of(self.path)
+        self.untold = self.format.untold(columns)
         if self.format.known is not None:
-            self.report.unused_columns = [n for n in columns_of(self.path) if n and n not in self.format.known]
+            self.report.unused_columns = [name for name in columns if name and name not in self.format.known]
         orders = self._good_orders(scattered, total)
         while batch := list(islice(orders, _BATCH)):
             for outcome, count in self._store(batch).items():
@@ -156,6 +163,7 @@ class _Import:
             yield group
 
     def _good_orders(self, scattered: set[str], total: int) -> Iterator[tuple[int, OrderData]]:
+        counted: set[str] = set()
         for done, group in enumerate(self._groups()):
             self.advance(done, total)
             try:
@@ -163,7 +171,9 @@ class _Import:
             except BadOrderError as bad:
                 for problem in bad.problems:
                     self.tell(problem)
-                self.report.left_out += 1
+                number = group[0].cells.get(self.format.number_column, "")
+                self.report.left_out += number not in counted
+                counted |= scattered & {number}  # it is one order, however many pieces it lies in
                 continue
             if order is None:
                 self.report.unpaid += 1
@@ -173,11 +183,11 @@ class _Import:
     def _read(self, group: list[Row], scattered: set[str]) -> OrderData | None:
         first = group[0]
         number = first.cells.get(self.format.number_column, "")
+        if len(group) > _MOST_ROWS:
+            raise BadOrderError([Problem(first.line, number, f"an order can't have more than {_MOST_ROWS} rows")])
         problems = [Problem(row.line, number, row.problem) for row in group if row.problem]
         if number in scattered:
             problems.append(Problem(first.line, number, "the rows of this order aren't next to each other in the file"))
-        if len(group) > _MOST_ROWS:
-            problems.append(Problem(first.line, number, f"an order can't have more than {_MOST_ROWS} rows"))
         if problems:
             raise BadOrderError(problems)
         return self.format.read_order(group, self.now)
@@ -187,9 +197,9 @@ class _Import:
         try:
             if self.is_dry_run:
                 with Session(self.engine, future=True) as session:  # whose end takes everything back
-                    return store_orders(session, orders, untold=self.format.untold)
+                    return store_orders(session, orders, untold=self.untold)
             with transaction(self.engine) as session:
-                return store_orders(session, orders, untold=self.format.untold)
+                return store_orders(session, orders, untold=self.untold)
         except (IntegrityError, DataError):
             if len(batch) == 1:
                 line, order = batch[0]

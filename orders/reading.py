@@ -59,6 +59,8 @@ def columns_of(path: Path) -> list[str]:
 
 def _lines(path: Path) -> Iterator[tuple[int, str]]:
     """Numbered lines of text. What isn't UTF-8, and NUL, becomes a replacement character, to be reported by line."""
+    if path.is_fifo() or path.is_char_device():
+        raise UnreadableFileError("A pipe can't be imported, as the file is read twice. Save it first.")
     try:
         with path.open("rb") as file:
             if file.read(2) in (b"\xff\xfe", b"\xfe\xff"):
@@ -78,6 +80,8 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
 
 def _check_columns(columns: list[str], required: list[str]) -> None:
     missing = [name for name in required if name not in columns]
+    if missing and any("\ufffd" in name for name in columns):
+        raise UnreadableFileError("The file's first line isn't UTF-8 text. Save it again as 'CSV UTF-8'.")
     if missing == required and any(separator in columns[0] for separator in ";\t"):
         raise UnreadableFileError(
             "The columns must be separated by commas. Save the file as 'CSV UTF-8 (comma delimited)'."

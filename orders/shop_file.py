@@ -53,6 +53,7 @@ FORMAT = Format(
     known=frozenset({*REQUIRED_COLUMNS, *TRAVEL_COLUMNS}),
     may_span_lines=lambda column: column.endswith("name"),
     read_order=read_order,
+    untold=lambda columns: frozenset(TRAVEL_COLUMNS).difference(columns),
 )
 
 

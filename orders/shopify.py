@@ -84,7 +84,7 @@ def shopify_format(products: Products) -> Format:
         known=None,
         may_span_lines=lambda column: any(word in column for word in _FREE_TEXT) and column != "name",
         read_order=lambda group, now: _read_order(group, products, now),
-        untold=frozenset({"carrier", "tracking_number", "estimated_delivery", "delivered_at"}),
+        untold=lambda _columns: frozenset({"carrier", "tracking_number", "estimated_delivery", "delivered_at"}),
     )
 
 

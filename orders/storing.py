@@ -60,14 +60,14 @@ _item_values = attrgetter(*_ITEM_FIELDS)
 def store_orders(session: Session, orders: Sequence[OrderData], *, untold: Collection[str] = ()) -> Counter[str]:
     """Store these orders, each number once, and count which were `new`, `changed` and `same`.
 
-    An item that the shop no longer lists is dropped, but never one that a request is about. The fields of an item in
-    `untold` stay as they are.
+    An item that the shop no longer lists is dropped, but never one that a request is about: that is settled. The fields
+    of an item in `untold` stay as they are.
     """
     customers = _customers(session, orders)
     stored = _stored(session, [told.number for told in orders])
     new = [told for told in orders if told.number not in stored]
     # Most of what a shop sends again hasn't changed, and is passed over without making objects of it.
-    known = [told for told in orders if told.number in stored and not _is_as_told(stored[told.number], told)]
+    known = [told for told in orders if told.number in stored and not _is_as_told(stored[told.number], told, untold)]
     _insert(session, new, customers)
     changed = sum(_update_order(session, told, customers, untold) for told in known)
     session.flush()
@@ -112,8 +112,14 @@ def _stored(session: Session, numbers: Iterable[str]) -> dict[str, OrderData]:
     }
 
 
-def _is_as_told(stored: OrderData, told: OrderData) -> bool:
-    return stored == replace(told, email=email_key(told.email), customer_name="")
+def _is_as_told(stored: OrderData, told: OrderData, untold: Collection[str]) -> bool:
+    items = told.items
+    if untold and len(items) == len(stored.items):
+        items = tuple(
+            replace(item, **{name: getattr(kept, name) for name in untold})
+            for item, kept in zip(items, stored.items, strict=True)
+        )
+    return stored == replace(told, email=email_key(told.email), customer_name="", items=items)
 
 
 def _insert(session: Session, orders: Sequence[OrderData], customers: dict[str, int]) -> None:
@@ -178,7 +184,9 @@ def _update_items(order: Order, told: Sequence[ItemData], names: Sequence[str]) 
             stored.remove(line)
             _update(line, {name: getattr(item, name) for name in names})
     for line in stored:
-        if not line.asked:
+        if line.asked:  # kept for its requests; nothing more of it can be asked for
+            changed = _update(line, {"settled": line.quantity}) or changed
+        else:
             changed = True
             order.items.remove(line)
     return changed

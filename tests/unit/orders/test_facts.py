@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from orders import facts_of, left_of, move_request, open_items, requests_of
+from orders.storing import ItemData
 from tests.unit.orders.builders import CABLE, CAMERA, NOW, file, settle, stored
 
 THREE = replace(CAMERA, quantity=3, discount=1_00, tax=2_00)
@@ -80,6 +81,27 @@ def test_the_parts_of_a_line_add_up_to_it(session: Session) -> None:
     assert sum(asked.discount for asked in line.asked) == 1_00
     assert sum(asked.tax for asked in line.asked) == 2_00
     assert open_items(order) == []
+
+
+@pytest.mark.parametrize(
+    ("changed_to", "discount", "tax"),
+    [
+        (replace(THREE, discount=0, tax=0), "0.00", "0.00"),  # less than the first part had
+        (replace(THREE, discount=3 * 100_00), "200.00", "1.33"),  # more than the rest costs
+        (replace(THREE, quantity=2), "0.67", "1.33"),
+    ],
+)
+def test_a_line_that_the_shop_changed_after_a_part_of_it_was_claimed_stays_within_its_price(
+    session: Session, changed_to: ItemData, discount: str, tax: str
+) -> None:
+    order = stored(session, "INO-1", THREE)
+    line = order.items[0]
+    settle(session, file(session, order, [line], quantities={line.id: 1}))
+
+    stored(session, "INO-1", changed_to)
+
+    (rest,) = facts_of(order, [line])["items"]
+    assert (rest["quantity"], rest["discount"], rest["tax"]) == (changed_to.quantity - 1, discount, tax)
 
 
 def test_the_share_of_a_rejected_part_goes_to_the_later_ones(session: Session) -> None:
@@ -160,6 +182,20 @@ def test_what_is_left_of_a_line_is_open_once_its_part_is_settled(session: Sessio
 
     assert open_items(order) == [line]
     assert left_of(line) == 2
+
+
+def test_an_item_that_the_shop_took_off_the_order_cannot_be_asked_for_again(session: Session) -> None:
+    order = stored(session, "INO-1", CAMERA, CABLE)
+    camera, cable = order.items
+    move_request(session, file(session, order, [cable]), "rejected", by="Dana", at=NOW)
+
+    stored(session, "INO-1", CAMERA)
+
+    assert order.items == [camera, cable]
+    assert open_items(order) == [camera]
+    assert facts_of(order, [camera])["order"]["is_whole_order"] is True
+    stored(session, "INO-1", CAMERA, CABLE)
+    assert open_items(order) == [camera, cable]
 
 
 @pytest.mark.parametrize("status", ["cancelled", "refunded"])

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
@@ -133,6 +134,21 @@ def test_how_an_item_travels_is_kept_where_the_file_knows_it(engine: Engine, imp
         assert item.estimated_delivery == datetime(2026, 3, 21, tzinfo=timezone.utc)
 
 
+def test_what_a_file_has_no_column_for_stays_as_it_is_known(engine: Engine, imported: Importing) -> None:
+    heading = f"{HEADING},shipped_at,carrier,tracking_number,estimated_delivery"
+    imported(f"{row()},2026-03-02T08:00:00+00:00,DHL,JD01,2026-03-06", heading=heading)
+
+    again, _problems = imported(row())
+    changed, _problems = imported(row(status="refunded"))
+
+    assert (counts(again), counts(changed)) == ((0, 0, 1, 0), (0, 1, 0, 0))
+    with transaction(engine) as session:
+        assert (the_order(session).status, the_order(session).items[0].tracking_number) == ("refunded", "JD01")
+    imported(f"{row()},,,,", heading=heading)
+    with transaction(engine) as session:
+        assert the_order(session).items[0].tracking_number is None
+
+
 def test_importing_twice_changes_nothing(engine: Engine, imported: Importing) -> None:
     lines = (row(), row(sku="CAB-1"), row(sku="CAB-1", quantity="2"), row(order_number="INO-2", email="BO@example.com"))
     imported(*lines)
@@ -259,7 +275,8 @@ def test_an_order_whose_rows_are_scattered_is_left_out(engine: Engine, imported:
     report, problems = imported(row(), row(order_number="INO-2"), row(sku="CAB-1"))
 
     assert numbers(engine) == ["INO-2"]
-    assert report.left_out == 2
+    assert report.left_out == 1
+    assert len(problems) == 2
     assert all("aren't next to each other" in problem for problem in problems)
 
 
@@ -275,6 +292,15 @@ def test_a_broken_line_takes_no_other_order_with_it(engine: Engine, imported: Im
     assert "INO-5" not in numbers(engine)
     assert report.left_out == 1
     assert problems[0].startswith("line 4")
+
+
+def test_a_broken_line_is_reported_on_one_line_and_without_an_address(imported: Importing) -> None:
+    broken = f'"INO-5\n{row(order_number="INO-6")}'
+
+    _report, problems = imported(broken, row().replace(",", ";"))
+
+    assert [problem.split(":")[0] for problem in problems] == ["line 2 (order INO-5)", "line 4 (order INO-1)"]
+    assert "ana" not in "".join(problems).lower()
 
 
 def test_a_name_may_have_commas_quotation_marks_and_line_breaks(engine: Engine, imported: Importing) -> None:
@@ -339,13 +365,22 @@ def test_a_huge_line_is_reported_and_passed_over(engine: Engine, imported: Impor
         (HEADING.replace(",", ";").encode(), "separated by commas"),
         ((HEADING + ",sku").encode(), "names a column twice: sku"),
         (HEADING.encode("utf-16"), "UTF-16"),
-        (b"PK\x03\x04\x00\x00", "doesn't name the columns"),
-        (b"\x00" * 500_000, "doesn't name the columns"),
+        (HEADING.encode("utf-16-le"), "first line isn't UTF-8 text"),
+        (b"PK\x03\x04\x00\x00", "first line isn't UTF-8 text"),
+        pytest.param(b"\x00" * 500_000, "first line isn't UTF-8 text", id="zeros"),
+        (b"hello", "doesn't name the columns"),
     ],
 )
 def test_a_file_that_is_none_of_ours_is_refused_as_a_whole(imported: Importing, content: bytes, reason: str) -> None:
     with pytest.raises(UnreadableFileError, match=reason):
         imported(content=content)
+
+
+def test_a_pipe_is_refused_as_it_can_be_read_only_once(engine: Engine, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+
+    with pytest.raises(UnreadableFileError, match="Save it first"):
+        import_orders(engine, tmp_path / "pipe", FORMAT, now=NOW, tell=lambda _problem: None)
 
 
 def test_a_heading_alone_is_no_mistake(imported: Importing) -> None:
