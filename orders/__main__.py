@@ -24,13 +24,15 @@ import database
 from orders import outbox, shop_file, shopify, words
 from orders.filing import NotAllowedError, find_request, move_request
 from orders.finding import find_by_number
+from orders.identifiers import email_key
 from orders.importing import Format, Problem, Report, import_orders
-from orders.models import Order, OutboxEntry, Request
+from orders.models import Customer, Order, OutboxEntry, Request
 from orders.reading import UnreadableFileError
 from orders.references import read_reference
 from orders.replaying import ReplayError, replay
 from orders.samples import load_samples, try_this
 from orders.showing import (
+    be_ready_for_any_name,
     order_json,
     request_json,
     say,
@@ -78,7 +80,9 @@ Send the e-mails and events that wait in the outbox, until stopped (Ctrl-C or SI
   MAIL_FROM, SUPPORT_EMAIL   the shop's addresses (default: contact@inomega-solutions.com)
   WEBHOOK_URL     where requests are told to the shop's own system, signed with WEBHOOK_SECRET"""
 
-REFERENCE_HELP = "like R-7K4M-92XD; case, spaces and dashes don't matter"
+REFERENCE_HELP = "like R-7K4M-92XB; case, spaces and dashes don't matter"
+
+MOST_LISTED = 1_000_000
 
 _Command = Callable[[Engine, argparse.Namespace], int]
 
@@ -86,6 +90,7 @@ _Command = Callable[[Engine, argparse.Namespace], int]
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; the exit status: 0 done, 1 not or not wholly, 2 not understood."""
     chosen = _parser().parse_args(arguments)
+    be_ready_for_any_name()
     try:
         engine = database.connect()
         database.migrate(engine)
@@ -104,7 +109,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m orders",
         description="Orders and the requests that customers filed about them.",
-        epilog="The database is the embedded file var/assistant.db, unless ORDERS_DB_URL names another one.",
+        epilog="The database is the embedded file var/assistant.db, unless ORDERS_DB_URL names another one. "
+        "The exit status is 0 for done, 1 for not or not wholly done, 2 for a command that isn't understood.",
     )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
@@ -126,26 +132,44 @@ def _parser() -> argparse.ArgumentParser:
     added.add_argument("--dry-run", action="store_true", help="check everything, report everything, store nothing")
     command("samples", _samples, "load sample orders, dated from today, and say what to try with them")
     added = command("list", _list, "the newest orders", has_json=True)
-    added.add_argument("--limit", type=int, default=50, metavar="N", help="how many at most (default: 50)")
+    added.add_argument("--email", help="only those of the customer with this address")
+    added.add_argument("--limit", type=_count, default=50, metavar="N", help="how many at most (default: 50)")
     added = command("show", _show, "one order with its items and requests", has_json=True)
     added.add_argument("number", metavar="NUMBER", help="like INO-10482, or just 10482")
     added = command("requests", _requests, "the newest requests", has_json=True)
     added.add_argument("--open", action="store_true", help="only those that still wait for something")
-    added.add_argument("--limit", type=int, default=50, metavar="N", help="how many at most (default: 50)")
+    added.add_argument("--limit", type=_count, default=50, metavar="N", help="how many at most (default: 50)")
     added = command("request", _request, "one request with its decision and history", has_json=True)
     added.add_argument("reference", metavar="REF", help=REFERENCE_HELP)
     added = command("move", _move, "give a request its next status; the customer is told", has_json=True)
     added.add_argument("reference", metavar="REF", help=REFERENCE_HELP)
     statuses = words.REQUEST_STATUSES
     added.add_argument("status", choices=statuses, metavar="STATUS", help=", ".join(statuses))
-    added.add_argument("--by", required=True, metavar="NAME", help="who does it")
-    added.add_argument("--note", metavar="TEXT", help="a word to the customer")
+    added.add_argument("--by", required=True, type=_words, metavar="NAME", help="who does it")
+    added.add_argument("--note", type=_words, metavar="TEXT", help="a word to the customer")
     added = command("replay", _replay, "decide a request again from its stored facts, and show what differs today")
     added.add_argument("reference", metavar="REF", help=REFERENCE_HELP)
     command("outbox", _outbox, "what waits to be sent, and what couldn't be")
     added = command("send", _send, "send the e-mails and events that wait", SEND_HELP)
     added.add_argument("--once", action="store_true", help="send what is due now, then end")
     return parser
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text[:10]) <= MOST_LISTED:
+        raise argparse.ArgumentTypeError(f"'{text[:20]}' isn't a number from 1 to {MOST_LISTED}")
+    return int(text)
+
+
+def _words(text: str) -> str:
+    if not text.isprintable() and any("\ud800" <= c <= "\udfff" for c in text):
+        raise argparse.ArgumentTypeError("what was typed isn't text in this terminal's encoding")
+    return text
+
+
+def _sentence(error: Exception) -> str:
+    told = str(error)
+    return told[0].upper() + told[1:].rstrip(".") + "."
 
 
 def _import(engine: Engine, chosen: argparse.Namespace) -> int:
@@ -155,7 +179,7 @@ def _import(engine: Engine, chosen: argparse.Namespace) -> int:
         return sorry(f"{error} Nothing was imported.")
     if report.unused_columns:
         print(f"Columns that mean nothing here: {', '.join(report.unused_columns)[:500]}", file=sys.stderr)
-    print(report.summary(is_dry_run=chosen.dry_run))
+    say(report.summary(is_dry_run=chosen.dry_run))
     return 1 if report.left_out else 0
 
 
@@ -195,22 +219,27 @@ def _import_with_progress(engine: Engine, chosen: argparse.Namespace, file_forma
 def _samples(engine: Engine, _chosen: argparse.Namespace) -> int:
     with database.transaction(engine) as session:
         count = load_samples(session, datetime.now(timezone.utc))
-    print(f"{count} sample orders are dated from now; those that have requests were left as they are.")
+    say(f"{count} sample orders are dated from now; those that have requests were left as they are.")
     show_table(
         ("order", "e-mail", "what it is", "what comes of it"),
         ((s["order_number"], s["email"], s["what"], s["outcome"]) for s in try_this()),
+        may_fold=("e-mail", "what it is", "what comes of it"),
     )
     return 0
 
 
 def _list(engine: Engine, chosen: argparse.Namespace) -> int:
     with database.transaction(engine) as session:
-        found = session.execute(
-            select(Order).order_by(Order.placed_at.desc().nulls_last(), Order.number).limit(max(0, chosen.limit))
-        ).scalars()
-        orders = list(found)
+        newest = select(Order).order_by(Order.placed_at.desc().nulls_last(), Order.number).limit(chosen.limit)
+        if chosen.email is not None:
+            newest = newest.join(Customer, Customer.id == Order.customer_id).where(
+                Customer.email == email_key(chosen.email)
+            )
+        orders = list(session.execute(newest).scalars())
     if chosen.json:
         show_json([order_json(order) for order in orders])
+    elif not orders and chosen.email is not None:
+        return sorry("There is no order with this e-mail address.", 0)
     elif not orders:
         return sorry("There are no orders yet: 'python -m orders import FILE.csv' or 'python -m orders samples'.", 0)
     else:
@@ -239,15 +268,15 @@ def _requests(engine: Engine, chosen: argparse.Namespace) -> int:
                 select(Request)
                 .where(Request.status.in_(statuses))
                 .order_by(Request.filed_at.desc(), Request.id.desc())
-                .limit(max(0, chosen.limit))
+                .limit(chosen.limit)
             ).scalars()
         )
-        if chosen.json:
-            show_json([request_json(request) for request in requests])
-        elif not requests:
-            return sorry("There are no open requests." if chosen.open else "There are no requests yet.", 0)
-        else:
-            show_requests(requests)
+    if chosen.json:
+        show_json([request_json(request) for request in requests])
+    elif not requests:
+        return sorry("There are no open requests." if chosen.open else "There are no requests yet.", 0)
+    else:
+        show_requests(requests)
     return 0
 
 
@@ -269,9 +298,9 @@ def _request(engine: Engine, chosen: argparse.Namespace) -> int:
     try:
         with database.transaction(engine) as session:
             request = _the_request(session, chosen.reference)
-            show_json(request_json(request)) if chosen.json else show_request(request)
     except _UnknownRequestError as unknown:
         return sorry(str(unknown))
+    show_json(request_json(request)) if chosen.json else show_request(request)
     return 0
 
 
@@ -283,9 +312,9 @@ def _move(engine: Engine, chosen: argparse.Namespace) -> int:
         with database.transaction(engine) as session:
             request = _the_request(session, chosen.reference)
             move_request(session, request, chosen.status, by=name, at=datetime.now(timezone.utc), note=chosen.note)
-            show_json(request_json(request)) if chosen.json else show_request(request)
     except (_UnknownRequestError, NotAllowedError) as refusal:
-        return sorry(f"{refusal}".rstrip(".") + ".")
+        return sorry(_sentence(refusal))
+    show_json(request_json(request)) if chosen.json else show_request(request)
     return 0
 
 
@@ -295,12 +324,16 @@ def _replay(engine: Engine, chosen: argparse.Namespace) -> int:
             request = _the_request(session, chosen.reference)
         differences = replay(request)
     except (_UnknownRequestError, ReplayError) as refusal:
-        return sorry(f"{refusal}".rstrip(".") + ".")
+        return sorry(_sentence(refusal))
     if not differences:
         say(f"{request.reference}: the same decision as when it was filed, to the letter.")
         return 0
     say(f"{request.reference}: today's decision differs from the one that was filed (which stays as it is).")
-    show_table(("what", "as filed", "today"), ((name, str(filed), str(today)) for name, filed, today in differences))
+    show_table(
+        ("what", "as filed", "today"),
+        ((name, str(filed), str(today)) for name, filed, today in differences),
+        may_fold=("what", "as filed", "today"),
+    )
     return 1
 
 
@@ -317,7 +350,10 @@ def _outbox(engine: Engine, _chosen: argparse.Namespace) -> int:
             for e in failing
         ]  # fmt: skip
     if lines:
-        show_table(("of", "for", "request", "tries", "why it failed", "what next"), lines)
+        show_table(
+            ("of", "for", "request", "tries", "why it failed", "what next"), lines,
+            may_fold=("why it failed", "what next"),
+        )  # fmt: skip
     return 0
 
 

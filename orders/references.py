@@ -1,4 +1,4 @@
-"""References of requests, made to be read out over the phone: R-7K4M-92XD.
+"""References of requests, made to be read out over the phone: R-7K4M-92XB.
 
 No 0 or O, no 1, I or L. The last character checks the others: the alphabet has 31 characters, a prime number, and
 each place its own weight, so that one wrong character or any two that changed places are always noticed.

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,8 +17,15 @@ from rich.text import Text
 
 from orders.models import Item, Order, Request
 from orders.money import to_text
+from orders.words import next_statuses
 
-console = Console(highlight=False)
+_AS_WIDE_AS_IT_TAKES = 1000  # columns, where a program reads along and a folded line would hide what it looks for
+_NUMBERS = ("number", "each", "discount", "tax", "items", "requests", "tries")
+
+console = Console(
+    highlight=False,
+    width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else _AS_WIDE_AS_IT_TAKES,
+)
 
 
 def show_orders(orders: Sequence[Order]) -> None:
@@ -27,6 +36,7 @@ def show_orders(orders: Sequence[Order]) -> None:
             (o.number, o.customer.email, _when(o.placed_at), o.status, str(len(o.items)), str(len(o.requests) or ""))
             for o in orders
         ),
+        may_fold=("e-mail",),
     )
 
 
@@ -34,18 +44,20 @@ def show_order(order: Order) -> None:
     """Everything about one order."""
     seller = "sold by us" if order.sold_by == "inomega" else "sold by a retailer"
     say(f"Order {order.number}: {order.status}, placed {_when(order.placed_at)}, {seller}")
-    say(f"{order.customer.name} <{order.customer.email}>, shipping {_money(order.shipping_paid, order)}")
+    say(f"{order.customer.name} <{order.customer.email}>".lstrip())
+    say(f"Shipping {_money(order.shipping_paid, order)}; all amounts in {order.currency}")
     if order.refunded:
         say(f"Refunded by the shop, outside of requests: {_money(order.refunded, order)}")
     show_table(
-        ("item", "name", "kind", "pricing", "number", "each", "discount", "tax", "how it travels"),
+        ("item", "name", "number", "each", "discount", "tax"),
         (
             (
-                item.sku, item.name, item.kind, item.pricing, _number(item), _money(item.unit_price, order),
-                _money(item.discount, order), _money(item.tax, order), _travel(item),
+                item.sku, f"{item.name}\n{item.kind}, {item.pricing}\n{_travel(item)}", _number(item),
+                *(to_text(amount, order.currency) for amount in (item.unit_price, item.discount, item.tax)),
             )
             for item in order.items
         ),
+        may_fold=("name",),
     )  # fmt: skip
     if order.requests:
         show_requests(order.requests)
@@ -54,12 +66,13 @@ def show_order(order: Order) -> None:
 def show_requests(requests: Iterable[Request]) -> None:
     """A line for each request."""
     show_table(
-        ("reference", "kind", "status", "order", "filed", "items"),
+        ("reference", "kind", "status", "order", "filed", "about"),
         (
             (r.reference, r.kind, r.status, r.order.number, _when(r.filed_at),
              ", ".join(f"{asked.quantity} x {asked.item.sku}" for asked in r.items))
             for r in requests
         ),
+        may_fold=("about",),
     )  # fmt: skip
 
 
@@ -78,8 +91,16 @@ def show_request(request: Request) -> None:
         for line in refund["lines"]:
             say(f"  {line['label']}: {line['amount']} {refund['currency']}")
         say(f"  Total: {refund['total']} {refund['currency']}")
+    if deadline := request.decision.get("deadline"):
+        say(f"Deadline for the customer: {deadline}")
     say(f"Policy version {request.policy_version}")
-    show_table(("when", "status", "by", "note"), ((_when(c.at), c.status, c.by, c.note or "") for c in request.changes))
+    show_table(
+        ("when", "status", "by", "note"),
+        ((_when(c.at), c.status, c.by, c.note or "") for c in request.changes),
+        may_fold=("by", "note"),
+    )
+    if allowed := next_statuses(request.kind, request.status):
+        say(f"It can become: {', '.join(sorted(allowed))}")
 
 
 def order_json(order: Order) -> dict[str, Any]:
@@ -138,28 +159,47 @@ def request_json(request: Request) -> dict[str, Any]:
     }
 
 
-def show_table(headings: Iterable[str], lines: Iterable[Iterable[str]]) -> None:
-    """A table as wide as the terminal."""
-    table = Table(*headings, box=box.SIMPLE_HEAD)
+def show_table(headings: Sequence[str], lines: Iterable[Iterable[str]], *, may_fold: Collection[str] = ()) -> None:
+    """A table as wide as the terminal; where that is too narrow, the columns that `may_fold` go on in further lines."""
+    table = Table(box=box.SIMPLE_HEAD)
+    for heading in headings:
+        table.add_column(
+            heading,
+            no_wrap=heading not in may_fold,
+            overflow="fold",
+            justify="right" if heading in _NUMBERS else "left",
+        )
     for line in lines:
-        table.add_row(*(Text(cell) for cell in line))  # as Text, so that brackets in a name are no markup
+        table.add_row(*(_plain(cell) for cell in line))
     console.print(table)
 
 
 def show_json(value: Any) -> None:
     """JSON on standard output, for a program to read."""
-    print(json.dumps(value, ensure_ascii=False, indent=2))
+    console.out(json.dumps(value, ensure_ascii=False, indent=2))
 
 
 def say(text: str) -> None:
     """A line of text as it is."""
-    console.print(Text(text))
+    console.print(_plain(text))
+
+
+def be_ready_for_any_name() -> None:
+    """Let a terminal that can't write a character show a stand-in for it."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def sorry(text: str, status: int = 1) -> int:
     """Say why something wasn't done, and give the exit status."""
     print(text, file=sys.stderr if status else sys.stdout)
     return status
+
+
+def _plain(text: str) -> Text:
+    """The text itself: brackets in a name are no markup, and what a customer wrote doesn't steer the terminal."""
+    return Text("".join(c if c.isprintable() or c == "\n" else " " for c in text))
 
 
 def _when(time: datetime | None) -> str:
@@ -183,5 +223,6 @@ def _travel(item: Item) -> str:
         return f"came {_when(item.delivered_at)}"
     if item.shipped_at:
         by = " ".join(filter(None, (item.carrier, item.tracking_number)))
-        return f"shipped {_when(item.shipped_at)} {by}".rstrip()
+        expected = f", expected {item.estimated_delivery:%Y-%m-%d}" if item.estimated_delivery else ""
+        return f"shipped {_when(item.shipped_at)} {by}".rstrip() + expected
     return "not shipped, as far as is known"

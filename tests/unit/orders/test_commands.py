@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 
 from database import HOME, connect, transaction
 from orders import __main__ as commands
-from orders import facts_of, file_request, find_order, move_request, showing
+from orders import ask_about_request, facts_of, file_request, find_order, move_request, showing
 from orders.samples import SAMPLES
 from tests.unit.orders.builders import NOW, file
 from tests.unit.orders.test_importing import HEADING, row
@@ -39,7 +39,7 @@ def test_import_ends_with_a_summary(tmp_path: Path, capsys: pytest.CaptureFixtur
     path.write_text("\n".join((HEADING, row(), row(order_number="INO-2"))))
 
     assert said(capsys, "import", str(path)) == (
-        0, "2 orders added, 0 updated, 0 unchanged, 0 left out because of bad rows.\n", "",
+        0, "Orders: 2 added, 0 updated, 0 unchanged, 0 left out because of bad rows.\n", "",
     )  # fmt: skip
 
 
@@ -50,7 +50,7 @@ def test_import_reports_bad_rows_by_line_and_fails(tmp_path: Path, capsys: pytes
     status, out, err = said(capsys, "import", str(path))
 
     assert status == 1
-    assert out == "1 orders added, 0 updated, 0 unchanged, 1 left out because of bad rows.\n"
+    assert out == "Orders: 1 added, 0 updated, 0 unchanged, 1 left out because of bad rows.\n"
     assert err == "line 3 (order INO-2): email is missing\n"
 
 
@@ -83,7 +83,15 @@ def test_an_order_is_shown_with_its_items_and_requests(database: Engine, capsys:
     status, out, _ = said(capsys, "show", "10488")
 
     assert status == 0
-    for part in ("INO-10488", "Liam Byrne", "4K bullet camera", "129.00 USD", "8-port PoE switch", reference):
+    for part in (
+        "INO-10488",
+        "Liam Byrne",
+        "4K bullet camera",
+        "129.00",
+        "all amounts in USD",
+        "8-port PoE switch",
+        reference,
+    ):
         assert part in out
 
 
@@ -166,6 +174,76 @@ def test_a_database_that_stops_answering_is_said_without_a_trace(
     assert err.startswith("The database stopped answering.")
 
 
+@pytest.mark.parametrize("limit", ["0", "-1", "many", "9" * 30])
+def test_a_limit_that_is_none_is_refused(capsys: pytest.CaptureFixture[str], limit: str) -> None:
+    with pytest.raises(SystemExit) as ended:
+        commands.main(["list", f"--limit={limit}"])
+
+    assert ended.value.code == 2
+    assert "isn't a number from 1 to" in capsys.readouterr().err
+
+
+def test_the_orders_of_one_customer_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    said(capsys, "samples")
+
+    out = said(capsys, "list", "--email", "Ana.Torres@example.com")[1]
+
+    assert out.count("@example.com") == 1
+    assert "INO-10482" in out
+    assert said(capsys, "list", "--email", "x@example.com")[1] == "There is no order with this e-mail address.\n"
+
+
+def test_a_narrow_terminal_folds_and_cuts_nothing_off(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said(capsys, "samples")
+    monkeypatch.setattr(showing.console, "_width", 80)
+
+    for arguments in (("list",), ("show", "10488"), ("samples",)):
+        out = said(capsys, *arguments)[1]
+        assert "\N{HORIZONTAL ELLIPSIS}" not in out
+        assert max(map(len, out.splitlines())) <= 80
+    assert "shipped" in said(capsys, "show", "10488")[1]
+
+
+def test_whoever_reads_only_the_beginning_gets_no_trace() -> None:
+    subprocess.run([sys.executable, "-m", "orders", "samples"], cwd=HOME, check=True, capture_output=True)
+    command = f"{sys.executable} -m orders list --json | true"
+
+    ended = subprocess.run(command, shell=True, cwd=HOME, capture_output=True, text=True, check=False)  # noqa: S602
+
+    assert ended.stderr == ""
+
+
+def test_a_terminal_that_cannot_write_a_name_shows_a_stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "orders.csv"
+    path.write_text("\n".join((HEADING, row(customer_name="Łucja", item_name="Kamera świetlna"))), encoding="utf-8")
+    monkeypatch.setenv("PYTHONIOENCODING", "latin-1")
+    for arguments in (["import", str(path)], ["show", "INO-1"]):
+        shown = subprocess.run(
+            [sys.executable, "-m", "orders", *arguments], cwd=HOME, capture_output=True, text=True, check=True
+        )
+
+    assert r"\u0141ucja" in shown.stdout
+
+
+def test_what_a_customer_wrote_does_not_steer_the_terminal(
+    database: Engine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said(capsys, "samples")
+    with transaction(database) as session:
+        order = find_order(session, "INO-10482", "ana.torres@example.com")
+        assert order is not None
+        request = file(session, order, order.items)
+        ask_about_request(session, request, "Hello\x1b[2J\x1b]0;owned\x07\nBye", at=NOW)
+
+    out = said(capsys, "request", request.reference)[1]
+
+    assert "\x1b" not in out
+    assert "Hello" in out
+    assert "Bye" in out
+
+
 def test_names_with_brackets_are_shown_as_they_are(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "orders.csv"
     path.write_text("\n".join((HEADING, row(item_name="Camera [bold]black[/]"))))
@@ -214,7 +292,7 @@ def test_a_dry_run_reports_everything_and_stores_nothing(
     status, out, err = said(capsys, "import", "--dry-run", str(path))
 
     assert (status, err) == (1, "line 3 (order INO-2): email is missing\n")
-    assert out.startswith("1 orders added")
+    assert out.startswith("Orders: 1 added")
     assert out.endswith("Nothing was stored: this was a dry run.\n")
     assert said(capsys, "show", "INO-1")[0] == 1
 
@@ -229,7 +307,7 @@ def test_a_shopify_export_needs_the_list_of_products(tmp_path: Path, capsys: pyt
 
     assert "needs --products FILE.csv" in said(capsys, "import", "--format", "shopify", str(path))[2]
     arguments = ("import", "--format", "shopify", "--products", str(products), str(path))
-    assert said(capsys, *arguments)[1].startswith("1 orders added")
+    assert said(capsys, *arguments)[1].startswith("Orders: 1 added")
     assert "Ana Torres" in said(capsys, "show", "1001")[1]
     products.write_text("sku,kind\nCAM-1,equipment\n")
     assert "pricing. Nothing was imported." in said(capsys, *arguments)[2]
@@ -260,7 +338,7 @@ def test_a_request_is_moved_and_shown(reference: str, capsys: pytest.CaptureFixt
 @pytest.mark.parametrize(
     ("arguments", "answer"),
     [
-        (("REF", "replaced", "--by", "Dana"), "can't become replaced: it can become"),
+        (("REF", "replaced", "--by", "Dana"), "is filed and can't become replaced: it can become"),
         (("R-2222-2222", "approved", "--by", "Dana"), "There is no request R-2222-2222."),
         (("REF", "approved", "--by", "  "), "Please say who does it"),
         (("REF", "approved", "--by", "Customer"), "Please say who does it"),
@@ -273,6 +351,17 @@ def test_a_move_that_makes_no_sense_is_refused_in_words(
 
     assert (status, out) == (1, "")
     assert answer in err
+
+
+@pytest.mark.parametrize("words", [("--by", "\udcff"), ("--by", "Dana", "--note", "a\udcff")])
+def test_what_is_no_text_is_refused_in_words(
+    reference: str, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        commands.main(["move", reference, "approved", *words])
+
+    assert ended.value.code == 2
+    assert "isn't text in this terminal's encoding" in capsys.readouterr().err
 
 
 def test_a_request_is_decided_again_from_its_stored_facts(reference: str, capsys: pytest.CaptureFixture[str]) -> None:
