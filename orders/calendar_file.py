@@ -16,7 +16,6 @@ def deadline_file(*, uid: str, title: str, description: str, deadline: str, made
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
         "PRODID:-//INOMEGA Solutions//assistant//EN",
-        "METHOD:PUBLISH",
         "BEGIN:VEVENT",
         f"UID:{uid}",
         f"DTSTAMP:{_moment(made_at)}",

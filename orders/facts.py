@@ -54,6 +54,16 @@ def facts_of(order: Order, items: Sequence[Item], quantities: Mapping[int, int] 
     }
 
 
+def claim_in_words(facts: Mapping[str, Any]) -> list[str]:
+    """What the customer said about the items, a line a fact: 'original packaging: yes'. For people to read."""
+    said = {True: "yes", False: "no"}
+    return [
+        f"{name.replace('_', ' ')}: {said[value] if isinstance(value, bool) else str(value).replace('_', ' ')}"
+        for name, value in (facts.get("claim") or {}).items()
+        if value is not None
+    ]
+
+
 def _check(order: Order, items: Sequence[Item], meant: Mapping[int, int]) -> None:
     if not items:
         raise ValueError("facts need at least one item")

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from email import policy
 from email.message import EmailMessage
 from urllib.parse import urlsplit
 
@@ -163,7 +164,7 @@ def _mail(message: EmailMessage, settings: Settings) -> None:
                 smtp.starttls(context=context)
             if settings.smtp_user:
                 smtp.login(settings.smtp_user, settings.smtp_password)
-            smtp.send_message(message)
+            _submit(message, smtp)
     except smtplib.SMTPRecipientsRefused as error:
         codes = sorted({code for code, _words in error.recipients.values()})
         raise DeliveryError(f"SMTP recipient refused {codes}") from error
@@ -171,6 +172,16 @@ def _mail(message: EmailMessage, settings: Settings) -> None:
         raise DeliveryError(f"SMTP {type(error).__name__} {error.smtp_code}") from error
     except (smtplib.SMTPException, OSError, UnicodeError) as error:
         raise DeliveryError(f"SMTP {type(error).__name__}") from error
+
+
+def _submit(message: EmailMessage, smtp: smtplib.SMTP) -> None:
+    """As `SMTP.send_message` does it; only that puts a '>' before each line that begins with 'From '."""
+    sender, to = (message[header].addresses[0].addr_spec for header in ("From", "To"))
+    if f"{sender}{to}".isascii():
+        smtp.sendmail(sender, [to], message.as_bytes(policy=policy.SMTP))
+    else:
+        options = ("SMTPUTF8", "BODY=8BITMIME")
+        smtp.sendmail(sender, [to], message.as_bytes(policy=policy.SMTPUTF8), mail_options=options)
 
 
 def _post(event: _Event, settings: Settings) -> None:

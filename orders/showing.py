@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from orders.facts import claim_in_words
 from orders.models import Item, Order, Request
 from orders.money import to_text
 from orders.words import next_statuses
@@ -82,6 +83,8 @@ def show_request(request: Request) -> None:
     say(f"Order {request.order.number}, {request.order.customer.name} <{request.order.customer.email}>")
     for asked in request.items:
         say(f"  {asked.quantity} x {asked.item.name} ({asked.item.sku})")
+    for said in claim_in_words(request.facts):
+        say(f"  the customer said: {said}")
     say(f"Decided: {request.decision.get('outcome', '')}, wanted: {request.wants}")
     for clause in request.decision.get("clauses", []):
         say(f"  by {clause}")

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from database import transaction
-from orders import ask_about_request, file_request, find_request, move_request, outbox, withdraw_request
+from orders import ask_about_request, facts_of, file_request, find_request, move_request, outbox, withdraw_request
 from orders.letters import NEWS, letter
 from orders.models import OutboxEntry, Request
 from orders.webhooks import body_of
@@ -156,15 +156,69 @@ def test_the_deadline_comes_along_for_the_calendar(session: Session) -> None:
     assert request.reference in calendar
 
 
-@pytest.mark.parametrize(("deadline", "way"), [(None, []), ("2026-03-29", ["rejected"])])
+def step(code: str) -> dict[str, str]:
+    return {"code": code, "text": f"Do {code}."}
+
+
+@pytest.mark.parametrize(
+    ("changes", "way"),
+    [
+        ({"deadline": None}, []),
+        ({}, ["rejected"]),
+        ({}, ["approved", "received"]),
+        ({"next_steps": [step("email_support"), step("ask_agent")]}, []),  # filing has done both
+        ({"next_steps": [step("email_support"), step("wait_for_approval")]}, ["approved"]),
+    ],
+)
 def test_without_something_to_do_in_time_there_is_no_calendar(
-    session: Session, deadline: str | None, way: list[str]
+    session: Session, changes: dict[str, object], way: list[str]
 ) -> None:
-    request = decided(session, deadline=deadline)
+    request = decided(session, **changes)
     for status in way:
         move_request(session, request, status, by="Dana", at=NOW)
 
-    assert list(written(session, "customer").iter_attachments()) == []
+    mail = written(session, "customer")
+
+    assert list(mail.iter_attachments()) == []
+    assert "The last day to act" not in body(mail)
+
+
+@pytest.mark.parametrize(
+    ("way", "steps"),
+    [
+        ([], "What to do:\n1. Do wait_for_approval.\n2. Do ship_back.\n"),
+        (["approved"], "What to do:\n1. Do ship_back.\n"),
+        (["approved", "received"], "There is nothing for you to do."),
+    ],
+)
+def test_what_is_done_is_no_step_any_more(session: Session, way: list[str], steps: str) -> None:
+    codes = ("email_support", "wait_for_approval", "ship_back")
+    request = decided(session, next_steps=[step(code) for code in codes])
+    for status in way:
+        move_request(session, request, status, by="Dana", at=NOW)
+
+    assert steps in body(written(session, "customer"))
+
+
+def test_who_has_nothing_to_do_is_told_so(session: Session) -> None:
+    decided(session, next_steps=[step("email_support")])
+
+    assert "There is nothing for you to do now." in body(written(session, "customer"))
+
+
+def test_support_reads_what_the_customer_said_and_wants(session: Session) -> None:
+    order = stored(session, "INO-1", CAMERA)
+    claim = {"reason": "damaged_on_arrival", "tampered": False, "original_packaging": True, "working": None}
+    file_request(
+        session, order=order, items=order.items, kind="review", wants="replacement",
+        facts=facts_of(order, order.items) | {"claim": claim}, decision=DECISION, filed_at=NOW,
+    )  # fmt: skip
+
+    mail = body(written(session, "support"))
+
+    assert "Wanted: replacement\n" in mail
+    assert "What the customer said:\n  reason: damaged on arrival\n  tampered: no\n  original packaging: yes\n" in mail
+    assert "What the customer said" not in body(written(session, "customer"))
 
 
 def test_a_word_of_the_staff_reaches_the_customer(session: Session) -> None:
