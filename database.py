@@ -78,7 +78,15 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor.execute("PRAGMA journal_mode=WAL")  # readers don't wait for the writer
     cursor.execute("PRAGMA synchronous=FULL")  # what was reported as stored survives a crash
     cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA secure_delete=ON")  # what is erased is overwritten, not only marked as free
     cursor.close()
+
+
+def empty_log(engine: Engine) -> None:
+    """Take SQLite's write-ahead log into the file and empty it, so that it holds nothing of what was erased."""
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def migrate(engine: Engine) -> None:

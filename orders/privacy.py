@@ -86,6 +86,13 @@ def old_orders(session: Session, placed_before: datetime) -> list[Order]:
     )
 
 
+def forget_customers_without_orders(session: Session) -> int:
+    """Delete those whose orders have all gone to another e-mail address; gives how many."""
+    has_orders = select(Order.id).where(Order.customer_id == Customer.id).exists()
+    gone = session.execute(delete(Customer).where(~has_orders).execution_options(synchronize_session=False))
+    return cast(CursorResult, gone).rowcount
+
+
 def forget_outbox(session: Session, created_before: datetime) -> int:
     """Delete what was sent or given up, or waits for nobody, since before; gives how many."""
     gone = session.execute(

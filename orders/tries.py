@@ -27,9 +27,14 @@ def may_try(session: Session, address: str, now: datetime) -> bool:
 
 def note_wrong_pair(session: Session, address: str, now: datetime) -> None:
     """The address tried a pair that doesn't go together. What is older than it counts is forgotten."""
-    session.execute(delete(WrongPair).where(WrongPair.at <= now - WITHIN).execution_options(synchronize_session=False))
+    forget_old(session, now)
     session.add(WrongPair(address_hash=_hash(session, address), at=now))
     session.flush()
+
+
+def forget_old(session: Session, now: datetime) -> None:
+    """Delete what is older than it counts."""
+    session.execute(delete(WrongPair).where(WrongPair.at <= now - WITHIN).execution_options(synchronize_session=False))
 
 
 def _hash(session: Session, address: str) -> str:

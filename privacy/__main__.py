@@ -19,6 +19,8 @@ import conversations.privacy as transcripts
 import database
 import orders.privacy as shop
 from orders.identifiers import email_key
+from orders.showing import be_ready_for_any_name, say, show_json, sorry
+from orders.tries import forget_old as forget_old_tries
 from privacy import trackers
 
 PURGE_HELP = """\
@@ -33,21 +35,30 @@ Delete what has been kept long enough. Requests are kept, without anything that 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; the exit status: 0 done, 1 not, 2 not understood."""
     chosen = _parser().parse_args(arguments)
+    be_ready_for_any_name()
     try:
         engine = database.connect()
         database.migrate(engine)
+    except (SQLAlchemyError, ImportError, OSError):
+        return sorry("The database can't be reached. Is it running, and does ORDERS_DB_URL name the right one?")
+    try:
         status: int = chosen.run(engine, chosen)
-    except (SQLAlchemyError, ImportError) as error:
-        return _sorry(
-            f"The database can't be reached or stopped answering ({type(error).__name__}). Please run it again."
-        )
-    except OSError as error:
-        return _sorry(f"The file can't be written: {error.strerror or error}.")
+    except trackers.UnreachableError as error:
+        return sorry(str(error))
+    except SQLAlchemyError:
+        return sorry("The database stopped answering. Please run the same command again: it goes on where it ended.")
+    except KeyboardInterrupt:
+        return sorry("Stopped. Please run the same command again: it goes on where it ended.", status=130)
     return status
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m privacy", description="What is kept of people.")
+    parser = argparse.ArgumentParser(
+        prog="python -m privacy",
+        description="What is kept of people: in the shop's database (ORDERS_DB_URL) and in Rasa's memory of the "
+        "dialogues (TRACKERS_DB).",
+        epilog="The exit status is 0 for done, 1 for not done, 2 for a command that isn't understood.",
+    )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     added = commands.add_parser("export-person", help="everything that is kept of a person, as JSON")
     added.set_defaults(run=_export)
@@ -94,6 +105,7 @@ def erase_person(engine: Engine, email: str, at: datetime) -> Counter[str]:
     with database.transaction(engine) as session:
         reached["conversations"] = transcripts.erase_conversations(session, ids)
         reached.update(shop.erase_person(session, email, at))
+    database.empty_log(engine)
     return reached
 
 
@@ -103,7 +115,7 @@ def purge(engine: Engine, now: datetime, *, transcript_days: int, order_days: in
     memory = trackers.connect()
     silent = now - timedelta(days=transcript_days)
     if memory:
-        reached["events in Rasa's memory"] = trackers.erase_dialogues(memory, trackers.silent_since(memory, silent))
+        reached["events in Rasa's memory"] = trackers.forget_silent(memory, silent)
     while True:
         with database.transaction(engine) as session:
             ids = transcripts.silent_since(session, silent)
@@ -117,7 +129,10 @@ def purge(engine: Engine, now: datetime, *, transcript_days: int, order_days: in
         if not old:
             break
     with database.transaction(engine) as session:
+        reached["customers without orders"] = shop.forget_customers_without_orders(session)
         reached["entries of the outbox"] = shop.forget_outbox(session, now - timedelta(days=outbox_days))
+        forget_old_tries(session, now)
+    database.empty_log(engine)
     return reached
 
 
@@ -127,24 +142,29 @@ def _conversations_of(session: Session, email: str) -> set[str]:
 
 def _export(engine: Engine, chosen: argparse.Namespace) -> int:
     if "@" not in chosen.email:
-        return _sorry("Please name the person by an e-mail address.")
-    kept = json.dumps(export_person(engine, chosen.email), ensure_ascii=False, indent=2)
+        return sorry("Please name the person by an e-mail address.")
+    kept = export_person(engine, chosen.email)
+    _tell_where_there_is_no_memory()
     if chosen.to is None:
-        print(kept)
+        show_json(kept)
         return 0
-    with os.fdopen(os.open(chosen.to, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-        file.write(kept)
-    print("Written. It is for that person only.")
+    try:
+        with os.fdopen(os.open(chosen.to, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+            json.dump(kept, file, ensure_ascii=False, indent=2)
+    except OSError as error:
+        return sorry(f"The file can't be written: {error.strerror or error}.")
+    say("Written. It is for that person only.")
     return 0
 
 
 def _erase(engine: Engine, chosen: argparse.Namespace) -> int:
     if "@" not in chosen.email:
-        return _sorry("Please name the person by an e-mail address.")
+        return sorry("Please name the person by an e-mail address.")
     if not chosen.yes and not _is_confirmed(chosen.email):
-        return _sorry("Nothing was erased. To erase, type the same address when asked, or add --yes.")
-    print(_told(erase_person(engine, chosen.email, datetime.now(timezone.utc)), "Erased"))
-    print("Please erase the person in the shop's own system, too, or the next import brings the orders back.")
+        return sorry("Nothing was erased. To erase, type the same address when asked, or add --yes.")
+    say(_told(erase_person(engine, chosen.email, datetime.now(timezone.utc)), "Erased"))
+    _tell_where_there_is_no_memory()
+    say("Please erase the person in the shop's own system, too, or the next import brings the orders back.")
     return 0
 
 
@@ -156,8 +176,13 @@ def _purge(engine: Engine, chosen: argparse.Namespace) -> int:
         order_days=chosen.orders,
         outbox_days=chosen.outbox,
     )
-    print(_told(reached, "Deleted"))
+    say(_told(reached, "Deleted"))
     return 0
+
+
+def _tell_where_there_is_no_memory() -> None:
+    if trackers.connect() is None:
+        print("Rasa has no memory of dialogues where TRACKERS_DB says, so none was looked into.", file=sys.stderr)
 
 
 def _is_confirmed(email: str) -> bool:
@@ -175,11 +200,6 @@ def _days(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= 36500:
         raise argparse.ArgumentTypeError(f"'{text}' isn't a number of days from 1 to 36500")
     return int(text)
-
-
-def _sorry(text: str) -> int:
-    print(text, file=sys.stderr)
-    return 1
 
 
 if __name__ == "__main__":

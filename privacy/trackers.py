@@ -9,22 +9,37 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import bindparam, create_engine, inspect, text
+from sqlalchemy import bindparam, create_engine, event, inspect, text
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from conversations.privacy import mentions
 from database import HOME
 
 
+class UnreachableError(Exception):
+    """Rasa's memory is there and can't be used; the text says what to look at."""
+
+
 def connect() -> Engine | None:
-    """The tracker store, `TRACKERS_DB` (a file or an address); None where Rasa hasn't made one yet."""
+    """The tracker store, `TRACKERS_DB` (a file or an address); None where Rasa hasn't made one yet.
+
+    Raises UnreachableError.
+    """
     named = os.environ.get("TRACKERS_DB") or str(HOME / "var" / "trackers.db")
     if "://" not in named:
         if not Path(named).exists():
             return None
         named = f"sqlite:///{named}"
-    engine = create_engine(named, future=True, hide_parameters=True)
-    return engine if inspect(engine).has_table("events") else None
+    try:
+        engine = create_engine(named, future=True, hide_parameters=True)
+        if engine.dialect.name == "sqlite":
+            event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA secure_delete=ON"))
+        return engine if inspect(engine).has_table("events") else None
+    except (SQLAlchemyError, ImportError) as error:
+        raise UnreachableError(
+            "Rasa's memory of the dialogues can't be reached. Does TRACKERS_DB name the right file or address?"
+        ) from error
 
 
 def dialogues_of(trackers: Engine, email: str) -> set[str]:
@@ -64,12 +79,14 @@ def erase_dialogues(trackers: Engine, ids: Collection[str]) -> int:
         return gone.rowcount
 
 
-def silent_since(trackers: Engine, before: datetime) -> set[str]:
-    """The dialogues in which nothing has happened since."""
-    with trackers.connect() as connection:
-        return set(
-            connection.execute(
-                text("SELECT sender_id FROM events GROUP BY sender_id HAVING max(timestamp) < :before"),
-                {"before": before.timestamp()},
-            ).scalars()
+def forget_silent(trackers: Engine, before: datetime) -> int:
+    """Delete the dialogues in which nothing has happened since; gives how many events they had."""
+    with trackers.begin() as connection:
+        gone = connection.execute(
+            text(
+                "DELETE FROM events WHERE sender_id IN"
+                " (SELECT sender_id FROM events GROUP BY sender_id HAVING max(timestamp) < :before)"
+            ),
+            {"before": before.timestamp()},
         )
+        return gone.rowcount

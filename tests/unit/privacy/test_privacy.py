@@ -16,7 +16,8 @@ import conversations
 from conversations.models import Conversation, Message
 from database import Base, transaction
 from orders import ask_about_request, find_order, find_request, move_request
-from orders.models import Customer, Item, Order, OutboxEntry, Request
+from orders.models import Customer, Item, Order, OutboxEntry, Request, WrongPair
+from orders.tries import note_wrong_pair
 from privacy import __main__ as commands
 from privacy.__main__ import erase_person, export_person, purge
 from tests.unit.orders.builders import EMAIL, NOW, file, stored
@@ -127,6 +128,27 @@ def test_erasing_leaves_nothing_that_leads_to_the_person(
     }  # fmt: skip
 
 
+def test_erasing_leaves_nothing_in_the_files_either(sqlite: Engine, trackers: Path) -> None:
+    with transaction(sqlite) as session:
+        for number in range(200):
+            stored(session, f"INO-{number}", email=f"{number}@example.com", customer_name="Somebody")
+    chat = talked(sqlite, f"I am {EMAIL.upper()}", "INO-10482")
+    said_to_rasa(trackers, chat, f"I am {EMAIL}")
+    with transaction(sqlite) as session:
+        request = file(session, order := stored(session, "INO-10482"), order.items)
+        request.conversation_id = chat
+        ask_about_request(session, request, f"Write to {EMAIL}", at=NOW)
+    files = [Path(str(sqlite.url.database)), Path(f"{sqlite.url.database}-wal"), trackers]
+    before = b"".join(path.read_bytes() for path in files).lower()
+
+    erase_person(sqlite, EMAIL, NOW)  # while the service holds the database open, so that its log stays
+
+    after = b"".join(path.read_bytes() for path in files).lower()
+    for trace in (EMAIL, "Ana Torres", "INO-10482", chat):
+        assert trace.lower().encode() in before
+        assert trace.lower().encode() not in after
+
+
 def test_erasing_keeps_the_request_and_what_was_decided(engine: Engine, known: dict[str, str]) -> None:
     with transaction(engine) as session:
         before = find_request(session, known["reference"])
@@ -228,6 +250,19 @@ def test_the_outbox_forgets_what_is_done(engine: Engine) -> None:
     ] == 3  # fmt: skip
 
 
+def test_who_has_no_order_any_more_and_old_tries_are_forgotten(engine: Engine) -> None:
+    with transaction(engine) as session:
+        stored(session, "INO-1")
+        stored(session, "INO-1", email="bo@example.com")
+        note_wrong_pair(session, "203.0.113.7", NOW - timedelta(hours=2))
+
+    assert purge(engine, NOW, transcript_days=9, order_days=99, outbox_days=90)["customers without orders"] == 1
+
+    with transaction(engine) as session:
+        assert list(session.execute(select(Customer.email)).scalars()) == ["bo@example.com"]
+        assert session.execute(select(WrongPair)).first() is None
+
+
 def test_without_rasas_memory_the_rest_is_done(engine: Engine, known: dict[str, str], trackers: Path) -> None:
     trackers.unlink()
 
@@ -260,6 +295,46 @@ def test_the_commands_say_what_they_did(
     assert said(capsys, "erase-person", EMAIL)[2].startswith("Nothing was erased.")
     assert said(capsys, "erase-person", EMAIL, "--yes")[1].startswith("Erased: orders (1).\n")
     assert said(capsys, "purge")[1] == "Deleted: nothing, as nothing was there.\n"
+
+
+@pytest.mark.parametrize("command", [("export-person", EMAIL), ("erase-person", EMAIL, "--yes"), ("purge",)])
+@pytest.mark.parametrize("named", ["postgresql://postgres@127.0.0.1:1/nothing", "nonsense://x", __file__])
+def test_a_memory_of_rasas_that_cannot_be_read_is_said_before_anything_is_erased(
+    at_the_terminal: Engine,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    command: tuple[str, ...],
+    named: str,
+) -> None:
+    monkeypatch.setenv("TRACKERS_DB", named)
+
+    status, out, err = said(capsys, *command)
+
+    assert (status, out) == (1, "")
+    assert "Does TRACKERS_DB name the right file or address?" in err
+    with transaction(at_the_terminal) as session:
+        assert find_order(session, "INO-1", EMAIL) is not None
+
+
+def test_a_missing_memory_of_rasas_is_said(
+    at_the_terminal: Engine, capsys: pytest.CaptureFixture[str], trackers: Path
+) -> None:
+    trackers.unlink()
+
+    status, out, err = said(capsys, "erase-person", EMAIL, "--yes")
+
+    assert (status, out.splitlines()[0]) == (0, "Erased: orders (1).")
+    assert "TRACKERS_DB" in err
+
+
+def test_a_database_that_cannot_be_reached_is_said(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ORDERS_DB_URL", "postgresql://postgres@127.0.0.1:1/nothing")
+
+    assert said(capsys, "purge") == (
+        1, "", "The database can't be reached. Is it running, and does ORDERS_DB_URL name the right one?\n",
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
