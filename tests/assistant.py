@@ -19,6 +19,7 @@ from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection
 
 from runtime import rasa_changes
+from runtime.variations import TakingTurns
 from runtime.words_only import answers_to, message_from
 
 Said = list[dict[str, Any]]
@@ -55,7 +56,7 @@ class Assistant:
         rasa_changes.apply()
         self.endpoint = InProcessEndpoint(actions)
         self._loop = asyncio.new_event_loop()  # one for all turns, as Rasa's locks belong to theirs
-        self._agent = Agent.load(str(model), action_endpoint=self.endpoint)
+        self._agent = Agent.load(str(model), action_endpoint=self.endpoint, generator=TakingTurns())
         self._numbers = itertools.count(1)
 
     def say(self, text: str, sender: str, metadata: dict[str, Any] | None = None) -> Said:

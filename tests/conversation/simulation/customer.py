@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any
 
-import numpy
 from sqlalchemy.engine import Engine
 
 from database import transaction
@@ -255,7 +254,6 @@ def _title(ask: Mapping[str, Any], id: str) -> str:
 
 def converse(assistant: Assistant, shop: Engine, goal: Goal, manner: str, seed: int) -> Result:
     """Hold one conversation and judge it by the engine's decision on the true facts."""
-    numpy.random.seed(seed)  # Rasa draws the variations of its sentences with it
     order = make_order(shop, catalogue()["fixtures"][goal.order])
     truth = true_facts(shop, order, goal)
     customer = SimulatedCustomer(goal, manner, order, truth, random.Random(f"{goal.name} {manner} {seed}"))
