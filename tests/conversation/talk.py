@@ -12,6 +12,7 @@ from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SlotSet, 
 
 from runtime.rasa_changes import OUTAGE
 from tests.assistant import Assistant, Said
+from tests.conversation.contract import faults_of
 
 CONTACT = "contact@inomega-solutions.com"
 _UNFILLED = re.compile(r"\{\w+\}|\bNone\b|\bnull\b|utter_\w+")
@@ -69,15 +70,11 @@ class Turn:
 
     def faults(self) -> Iterator[str]:
         """What is wrong with it in any conversation."""
-        asks = self.payloads("ask")
+        yield from faults_of(self.answers)
         if not self.text:
             yield "it says nothing"
         if OUTAGE in self.text:
             yield "an action failed"
-        if len(asks) > 1:
-            yield f"it asks {len(asks)} questions at once"
-        if asks and self.answers[-1].get("custom") != asks[-1]:
-            yield "its question isn't the last message"
         if unfilled := _UNFILLED.search(self.text):
             yield f"it shows {unfilled[0]}"
         if self.filed and self.question_before != "confirm":
