@@ -10,8 +10,10 @@ from rasa_sdk.types import DomainDict
 from actions.case_form import FORM
 from actions.later import ask_what_else
 from actions.memory import Memory
+from actions.message import Message
 from actions.policy_questions import TOPIC_OF_INTENT, say_policy
-from actions.reading import TASK_OF_INTENT, WISH_OF_INTENT
+from actions.wishes import TASK_OF_INTENT, WISH_OF_INTENT
+from actions.yes_no import only_acknowledges
 
 
 class ActionAnythingElse(Action):
@@ -22,9 +24,10 @@ class ActionAnythingElse(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         before = Memory.of(tracker.slots)
-        says_yes = tracker.get_intent_of_latest_message() == "affirm"
+        message = Message.latest(tracker)
+        says_yes = message.intent == "affirm" and not (only_acknowledges(message.text) and not before.wishes)
         if not says_yes or not before.wishes:
-            dispatcher.utter_message(response="utter_help" if says_yes else "utter_goodbye")
+            dispatcher.utter_message(response="utter_go_ahead" if says_yes else "utter_goodbye")
             return before.knowing(wishes=None).events_since(before)
         wish, *rest = before.wishes
         after = before.knowing(wishes=rest or None)

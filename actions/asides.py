@@ -11,7 +11,11 @@ LONGEST = 12  # words; whoever says more says something else, too
 class Aside(Enum):
     """What kind of remark it is."""
 
+    UNSURE = "unsure"
+    UNTIL_WHEN = "until_when"
     HOW_LONG = "how_long"
+    WHAT_NEXT = "what_next"
+    WHY_ASK = "why_ask"
     WHY = "why"
     DOUBT = "doubt"
     AGAIN = "again"
@@ -23,15 +27,47 @@ def _any(*patterns: str) -> re.Pattern[str]:
 
 
 _SOUNDS_LIKE = {
+    Aside.UNSURE: _any(
+        r"^(well |hm+ |uh+ |um+ |i'm |i am )*(maybe|perhaps|probably|possibly|likely|kind of|sort of|kinda|sorta"
+        r"|hard to say"
+        r"|i (think|guess|suppose|hope|believe) so|not (really |quite |entirely |100% |too |so )?(sure"
+        r"|certain)( (about|of) that)?"
+        r"|it depends|depends)( yet| really)?\W*$",
+        r"\bhow (do|can|could|should|would) i (find (that |it |this )?out|know|tell|check|see)\b",
+        r"\bwhere (do|can|could|should|would) i (find|see|look)\b|\bi('d| would| will|'ll)? (have|need) to (look"
+        r"|check)\b"
+        r"|\blet me (look|check)\b",
+    ),
+    Aside.UNTIL_WHEN: _any(
+        r"\bhow (long|much time) (do|have) (i|we) (have|got|left)\b|\bhow much (more )?time\b|\b(by|until|till) when\b",
+        r"\bwhat('s| is) (the|my) (deadline|last day)\b|\bwhen (do|must|should) (i|we) (have to )?(send|ship"
+        r"|return|post)\b",
+    ),
     Aside.HOW_LONG: _any(
-        r"\bhow long (does|will|would|is|until|till|before)\b|\bhow long it (takes|will take|would take)\b",
-        r"\bwhen (do|will|would|can) i (get|have|see|receive)\b|\bhow (soon|fast|quickly)\b",
+        r"\bhow long (does|will|would) (it|that|this|(the |my |a |your )?(whole thing|refund|money|replacement|repair"
+        r"|exchange|return|process|approval))( all| usually| normally)* (take|be|last)\b",
+        r"\bhow long (is it going to|until|till|before)\b|\bhow long it (takes|will take|would take)\b",
+        r"\bwhen (do|will|would|can) i (get|have|see|receive|hear)\b|\bhow (soon|fast|quickly)\b",
+    ),
+    Aside.WHAT_NEXT: _any(
+        r"\bwhat('s| is| are| happens| comes| will happen) (the )?(next|then|after( that)?|now)\b|^(and |so "
+        r"|ok )*(what|and) (now|then)\W*$",
+        r"\bwhat (do|should|must|shall) i (have to |need to )?do( now| next| then)?\W*$",
+        r"\b(do|must|should|shall|where do|where should|how do|how should) i (need to |have to )?"
+        r"(send|ship|mail|post|return) (it|that|them|this|the \w+)\b",
+        r"\bnext steps?\b|\bhow does (it|that|this) (work|go)\b",
+    ),
+    Aside.WHY_ASK: _any(
+        r"\bwhy (do|are|would|does|must|should) you (ask|need|want|have|require)\b|^(but |and )*(what for"
+        r"|why that question)\b",
+        r"\bwhy (do|should|must|would) i (have to |need to )?(tell|say|give|answer)\b|\bwhy (is|would"
+        r"|does) (that|it|this) "
+        r"(important|relevant|necessary|matter|needed)\b",
+        r"\b(does|do) (that|it|this|they) matter|what has that to do|is (that|this) (relevant|important|necessary)",
     ),
     Aside.WHY: _any(
-        r"^(but |and |ok |hm+ )?(why|what for|how come)\b",
-        r"\bwhy (do|are|would|does|must|should) (you|i|we|that|it)\b",
-        r"does (that|it|this) matter|what has that to do",
-        r"is (that|this) (relevant|important|necessary)",
+        r"^(but |and |ok |so |hm+ )?(why|how come)\b",
+        r"\bwhy (do|are|would|does|must|should|is|isn'?t|can'?t|cannot|won'?t|not|only)\b",
     ),
     Aside.DOUBT: _any(
         r"\bare you (really |quite |absolutely )?(sure|certain|serious|kidding)\b",
@@ -48,7 +84,8 @@ _SOUNDS_LIKE = {
     ),
     Aside.UNFAIR: _any(
         r"\b(unfair|not fair|isn'?t fair|ridiculous|rip ?-?off|outrageous|unacceptable|nonsense|rubbish|absurd)\b",
-        r"\b(robbery|scandal(ous)?|too little|disappointed|disappointing|disgrace(ful)?|a joke|shameful)\b",
+        r"\b(robbery|scandal(ous)?|too little|disappointed|disappointing|disgrace(ful)?|shameful)\b"
+        r"|\b(is|it'?s|that'?s|what|such) a (bad )?joke\b",
     ),
 }
 

@@ -11,7 +11,9 @@ import re
 from collections.abc import Callable
 from datetime import date
 
+from babel import negotiate_locale
 from babel.dates import format_date
+from babel.localedata import locale_identifiers
 from dateutil.relativedelta import FR, MO, SA, SU, TH, TU, WE, relativedelta
 
 NUMBERS = {
@@ -72,9 +74,10 @@ def possible_days(text: str, today: date) -> list[date]:
     return []
 
 
-def written(day: date) -> str:
-    """In words that are read as that day."""
-    return str(format_date(day, "long", "en_US"))
+def written(day: date, locale: str | None = None) -> str:
+    """In words that are read as that day, as a customer of this locale (a BCP 47 tag) writes it."""
+    known = negotiate_locale([(locale or "en_US").replace("-", "_")], locale_identifiers())
+    return str(format_date(day, "long", known or "en_US"))
 
 
 def _spoken(words: str, today: date) -> set[date]:

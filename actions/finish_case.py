@@ -4,28 +4,29 @@ from __future__ import annotations
 
 from datetime import datetime, timezone
 
-from babel import negotiate_locale
-from babel.dates import format_date
-from babel.localedata import locale_identifiers
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions import saying, store
+from actions.asides import Aside, read_aside
 from actions.case import Filing, facts_for
 from actions.case_form import FORM
+from actions.dates import written
 from actions.later import ask_what_else
 from actions.memory import Memory
-from actions.message import Message, was_unclear_before
+from actions.message import Message, was_asked_back_before
 from actions.questions import SOMETHING_ELSE, counted
+from actions.replies import reply_outside_a_case
 from actions.stage import Stage, stage_of
 from actions.unclear import ask_back
 from orders import AlreadyRequestedError, Item, Order, file_request, requests_of, withdraw_request
+from orders.words import GIVEN_UP
 from policy_core import decide
 
 SETTLED_ORDERS = {"cancelled", "refunded"}
-GIVEN_UP = {"rejected", "withdrawn", "closed"}
+ABOUT_WHAT_WAS_FILED = {Aside.WHAT_NEXT, Aside.UNTIL_WHEN}
 
 
 class ActionFinishCase(Action):
@@ -37,11 +38,8 @@ class ActionFinishCase(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         before = Memory.of(tracker.slots)
         stage = stage_of(before)
-        if before.task is None and tracker.get_intent_of_latest_message() == "stop":
-            dispatcher.utter_message(response="utter_nothing_to_leave")
-            return []
         if before.task is None:
-            ask_back(dispatcher, Message.latest(tracker), is_again=was_unclear_before(tracker))
+            _answer_outside_a_case(dispatcher, tracker, stage)
             return []
         if stage.order is None and before.next_wish is None:
             dispatcher.utter_message(response="utter_order_not_found")
@@ -50,12 +48,29 @@ class ActionFinishCase(Action):
             # Time has passed since the customer said yes, and the policy now says something else.
             return [*before.knowing(confirm=None).events_since(before), FollowupAction(FORM)]
         if before.next_wish is not None and not before.wishes:
-            dispatcher.utter_message(response="utter_help" if before.next_wish == SOMETHING_ELSE else "utter_goodbye")
+            dispatcher.utter_message(
+                response="utter_go_ahead" if before.next_wish == SOMETHING_ELSE else "utter_goodbye"
+            )
             return _after(stage).events_since(before)
         if stage.order is not None and before.next_wish is None:
             _finish(dispatcher, stage, stage.order, tracker.sender_id)
         ask_what_else(dispatcher, before)
         return _after(stage).events_since(before)
+
+
+def _answer_outside_a_case(dispatcher: CollectingDispatcher, tracker: Tracker, stage: Stage) -> None:
+    """A remark on what was said or filed before, a "stop" with nothing to stop, or something that isn't clear."""
+    message = Message.latest(tracker)
+    aside = read_aside(message.text)
+    if aside in ABOUT_WHAT_WAS_FILED and stage.order and requests_of(stage.order):
+        _say_requests(dispatcher, stage.order)
+        saying.ask_anything_else(dispatcher)
+    elif aside:
+        reply_outside_a_case(dispatcher, aside)
+    elif message.intent == "stop":
+        dispatcher.utter_message(response="utter_nothing_to_leave")
+    else:
+        ask_back(dispatcher, message, is_again=was_asked_back_before(tracker))
 
 
 def _after(stage: Stage) -> Memory:
@@ -84,6 +99,7 @@ def _file(dispatcher: CollectingDispatcher, filing: Filing, memory: Memory, orde
     """Files with the facts and the decision of just these items; what is filed already is shown instead."""
     now = datetime.now(timezone.utc)
     facts = facts_for(memory, order, filing.items, now)
+    decided = decide(facts)
     try:
         with store.transaction() as session:
             session.add(order)
@@ -94,7 +110,7 @@ def _file(dispatcher: CollectingDispatcher, filing: Filing, memory: Memory, orde
                 kind=filing.kind,
                 wants=facts["wants"],
                 facts=facts,
-                decision={**decide(facts).to_dict()},
+                decision={**decided.to_dict()},
                 filed_at=now,
                 conversation_id=conversation_id,
             )
@@ -102,6 +118,8 @@ def _file(dispatcher: CollectingDispatcher, filing: Filing, memory: Memory, orde
         saying.request(dispatcher, already.request, order, "utter_request_stands")
         return
     saying.request(dispatcher, filed, order, f"utter_filed_{filing.kind}")
+    deadline = decided.deadline and written(decided.deadline, memory.locale)
+    dispatcher.utter_message(response=f"utter_next_{filing.kind}", email=memory.email, deadline=deadline)
 
 
 def _withdraw(dispatcher: CollectingDispatcher, stage: Stage, order: Order) -> None:
@@ -132,7 +150,7 @@ def _say_requests(dispatcher: CollectingDispatcher, order: Order) -> None:
     if not requests:
         dispatcher.utter_message(response="utter_no_requests", number=order.number)
     for request in requests:
-        saying.request(dispatcher, request, order, "utter_request_stands")
+        saying.request(dispatcher, request, order, "utter_request_is")
 
 
 def _say_where_it_is(dispatcher: CollectingDispatcher, order: Order, locale: str | None) -> None:
@@ -156,16 +174,9 @@ def _travel_of(item: Item, locale: str | None) -> dict[str, str]:
     arrival = item.estimated_delivery
     return {
         "item": counted(item.quantity, item.name),
-        "delivered": _written(item.delivered_at, locale),
-        "shipped": _written(item.shipped_at, locale),
+        "delivered": written(item.delivered_at, locale) if item.delivered_at else "",
+        "shipped": written(item.shipped_at, locale) if item.shipped_at else "",
         "carrier": item.carrier or "the carrier",
         "tracking": item.tracking_number or "",
-        "estimate": f"It is expected on {_written(arrival, locale)}." if arrival else "No day of arrival is known yet.",
+        "estimate": f"It is expected on {written(arrival, locale)}." if arrival else "No day of arrival is known yet.",
     }
-
-
-def _written(time: datetime | None, locale: str | None) -> str:
-    if time is None:
-        return ""
-    known = negotiate_locale([(locale or "en_US").replace("-", "_")], locale_identifiers())
-    return str(format_date(time, "long", known or "en_US"))

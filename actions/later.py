@@ -8,8 +8,8 @@ from actions import saying
 from actions.memory import Memory
 from actions.message import Message
 from actions.questions import NO_THANKS, Question
-from actions.reading import TASK_OF_INTENT
 from actions.unclear import READINGS
+from actions.wishes import TASK_OF_INTENT
 
 
 def remembering(memory: Memory, message: Message, dealt_with: str | None) -> Memory:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.memory import Memory
+from actions.message import Message
+
+_FROM_THE_START = re.compile(
+    r"\b(start|begin) (over|again|anew|afresh|new)\b|\bfrom (the )?(start|beginning)\b|\brestart\b|\breset\b"
+)
 
 
 class ActionLeaveCase(Action):
@@ -17,7 +24,10 @@ class ActionLeaveCase(Action):
         return "action_leave_case"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
-        before = Memory.of(tracker.slots)
+        before, message = Memory.of(tracker.slots), Message.latest(tracker)
+        starts_anew = _FROM_THE_START.search(message.text.lower())
+        left = "utter_start_over" if starts_anew else "utter_left_case"
+        dispatcher.utter_message(response="utter_goodbye" if message.intent == "goodbye" else left)
         return before.for_another_case().events_since(before)
 
 

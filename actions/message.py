@@ -12,6 +12,7 @@ from rasa_sdk import Tracker
 
 UNSURE = "nlu_fallback"
 CONFIDENT = 0.5
+ASKING_BACK = {"utter_clarify", "utter_not_understood", "utter_not_understood_again"}
 _LOCALE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}")
 
 
@@ -57,11 +58,30 @@ class Message:
         )
 
 
-def was_unclear_before(tracker: Tracker) -> bool:
+def was_asked_back_before(tracker: Tracker) -> bool:
     """Whether the customer's message before this one wasn't understood either."""
+    responses: set[str] = set()
+    for event in reversed(tracker.events[: _place_of_latest(tracker)]):
+        if event["event"] == "user":
+            break
+        if event["event"] == "bot":
+            responses.add((event.get("metadata") or {}).get("utter_action", ""))
+    return bool(responses & ASKING_BACK)
+
+
+def _place_of_latest(tracker: Tracker) -> int:
+    return max((place for place, event in enumerate(tracker.events) if event["event"] == "user"), default=0)
+
+
+def named_before(tracker: Tracker) -> dict[str, str]:
+    """The order number and the e-mail address of earlier messages, the latest of each."""
     said = [event for event in tracker.events if event["event"] == "user"]
-    before = said[-2] if len(said) > 1 else {}
-    return bool((before.get("parse_data", {}).get("intent") or {}).get("name") == UNSURE)
+    named: dict[str, str] = {}
+    for event in said[:-1]:
+        for entity in event.get("parse_data", {}).get("entities") or []:
+            if entity["entity"] in ("order_number", "email"):
+                named[entity["entity"]] = entity["value"]
+    return named
 
 
 def _locale_in(metadata: Mapping[str, Any]) -> str | None:
@@ -72,3 +92,8 @@ def _locale_in(metadata: Mapping[str, Any]) -> str | None:
 def _time_of_latest(tracker: Tracker) -> datetime:
     times = [event["timestamp"] for event in tracker.events if event["event"] == "user"]
     return datetime.fromtimestamp(times[-1], timezone.utc) if times else datetime.now(timezone.utc)
+
+
+def plain_words(text: str) -> str:
+    """Its words in small letters, without signs."""
+    return " ".join(re.findall(r"[^\W_]+", text.lower()))

@@ -23,9 +23,28 @@ WORDS: Mapping[tuple[str, Any], str] = {
     ("tampered", True): "somebody has opened, changed or damaged it",
     ("tampered", False): "nobody has changed or damaged it",
 }
-SAID_BACK = frozenset(slot for slot, _ in WORDS)
+SAID_BACK = tuple(dict.fromkeys(slot for slot, _ in WORDS))
 IMPLYING_TAMPERED = {"damaged_by_user", "modified", "repaired_without_consent"}
 """Reasons that say of themselves that something was done to the item."""
+
+REGRETTABLE = {
+    ("reason", "defective"),
+    ("reason", "damaged_on_arrival"),
+    ("reason", "wrong_item_delivered"),
+    ("reason", "not_received"),
+    ("reason", "lost"),
+    ("working", False),
+}
+
+
+def worth_saying_back(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """What a customer begins with, without why they don't want it: that decides nothing by itself."""
+    return {slot: value for slot, value in facts.items() if value not in ("changed_mind", "ordered_by_mistake")}
+
+
+def is_regrettable(facts: Mapping[str, Any]) -> bool:
+    """Whether a kind person would say first that they are sorry to hear it."""
+    return set(facts.items()) <= REGRETTABLE
 
 
 def words_for(facts: Mapping[str, Any]) -> str:

@@ -7,9 +7,11 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from actions.asides import Aside, read_aside
 from actions.later import ask_what_else, remembering
 from actions.memory import Memory
 from actions.message import Message
+from actions.replies import say_how_long
 from policy_core import answer
 
 TOPIC_OF_INTENT = {
@@ -30,7 +32,10 @@ class ActionAnswerPolicyQuestion(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         before, message = Memory.of(tracker.slots), Message.latest(tracker)
-        say_policy(dispatcher, message.intent)
+        if before.order_id and read_aside(message.text) is Aside.HOW_LONG:
+            say_how_long(dispatcher, before.wants)  # asked of one's own request, after it was filed
+        else:
+            say_policy(dispatcher, message.intent)
         after = remembering(before, message, message.intent)
         if after.wishes and not tracker.active_loop:
             ask_what_else(dispatcher, after)

@@ -14,14 +14,14 @@ from orders import Item, Order, Request
 from policy_core import Decision, published
 
 MEANING_OF_STATUS = {
-    "filed": "It is filed, and our staff haven't decided on it yet.",
-    "approved": "Our staff have approved it.",
+    "filed": "It is filed, and our staff haven't decided on it yet. If you want to withdraw it, just say so.",
+    "approved": "Our staff have approved it. If you want to withdraw it, just say so.",
     "rejected": "Our staff have turned it down.",
     "received": "What you sent back has arrived.",
     "refunded": "The money has been paid back.",
     "replaced": "The replacement is done.",
     "cancelled": "The cancellation is done.",
-    "withdrawn": "It was withdrawn.",
+    "withdrawn": "You have withdrawn it.",
     "closed": "It is closed.",
 }
 
@@ -57,6 +57,13 @@ def clauses(dispatcher: CollectingDispatcher, ids: Sequence[str], response: str)
     sentences = published().in_force(datetime.now(timezone.utc).date()).clauses
     payload = {"type": "clause", "ids": list(ids), "quotes": [sentences[clause].text for clause in ids]}
     dispatcher.utter_message(response=response, json_message=payload)
+
+
+def next_steps(dispatcher: CollectingDispatcher, decided: Decision) -> None:
+    """What the customer would do, one after the other."""
+    steps = [step["text"] for step in decided.to_dict()["next_steps"]]
+    numbered = "\n".join(f"{number}. {text}" for number, text in enumerate(steps, start=1))
+    dispatcher.utter_message(response="utter_next_steps", steps=numbered)
 
 
 def summary(dispatcher: CollectingDispatcher, filing: Filing, order: Order, quantities: Quantities) -> None:

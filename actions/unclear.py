@@ -5,7 +5,7 @@ from __future__ import annotations
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import saying
-from actions.message import UNSURE, Message
+from actions.message import Message
 from actions.questions import Question
 
 READINGS = {
@@ -28,6 +28,7 @@ READINGS = {
 """What the customer may have meant, in words that are read as just that when they are sent as an answer."""
 
 LIKELY = 0.1
+SURE_THAT_IT_IS_NOTHING_OF_OURS = 0.6
 
 
 def ask_back(dispatcher: CollectingDispatcher, message: Message, *, is_again: bool) -> None:
@@ -35,7 +36,7 @@ def ask_back(dispatcher: CollectingDispatcher, message: Message, *, is_again: bo
     readings = {name: READINGS[name] for name in likely_readings(message)}
     if message.language:
         say_english_only(dispatcher, message.language)
-    elif message.intent != UNSURE:
+    elif message.intent == "out_of_scope" and (message.confidence >= SURE_THAT_IT_IS_NOTHING_OF_OURS or not readings):
         dispatcher.utter_message(response="utter_out_of_scope")
     elif is_again:
         person = {"talk_to_human": READINGS["talk_to_human"]}

@@ -84,7 +84,7 @@ def test_a_request_that_was_there_before_is_shown_and_not_filed(assistant: Assis
 
 
 def test_a_whole_line_is_said(assistant: Assistant, shop: Engine) -> None:
-    line = "All right. Nothing is open at the moment."
+    line = "All right. Nothing is open at the moment. If there is anything, just tell me."
     hold(Transcript("nothing", "runner", (), ({"user": "never mind"}, {"bot": line})), assistant, shop)
     with pytest.raises(AssertionError, match="expected bot"):
         hold(Transcript("nothing", "runner", (), ({"user": "never mind"}, {"bot": "All right."})), assistant, shop)

@@ -9,7 +9,9 @@ import pytest
 
 from actions.message import Message
 from actions.questions import Question, question_for
-from actions.reading import read_answer, read_corrections, read_count, read_items, read_wish, tells_items_apart
+from actions.reading import read_answer, read_plain_facts
+from actions.which_items import read_count, read_items, tells_items_apart
+from actions.wishes import read_wish
 from orders import Item, Order
 
 TODAY = date(2026, 11, 22)
@@ -158,13 +160,16 @@ def test_a_phone_number_is_no_order_number() -> None:
         ("no, nobody modified it, I misread the question", {"tampered": False}),
         ("no wait, nobody changed or repaired anything", {"tampered": False}),
         ("I have to correct myself, nobody has tampered with it", {"tampered": False}),
-        ("sorry, yes, the box is there", {}),
+        ("sorry, yes, the box is there", {"original_packaging": True}),
+        ("it works and I still have the box", {"original_packaging": True}),
+        ("it doesn't work any more", {"working": False}),
+        ("my friend opened the box", {}),
         ("no, I want my money", {}),
     ],
 )
-def test_a_fact_is_taken_back_in_words_of_its_own(text: str, corrected: dict[str, bool]) -> None:
+def test_a_fact_is_said_or_taken_back_in_words_of_its_own(text: str, corrected: dict[str, bool]) -> None:
     known = {"tampered": True, "working": True, "original_packaging": None}
-    assert read_corrections(Message(text, "inform"), known) == corrected
+    assert read_plain_facts(Message(text, "inform"), known) == corrected
 
 
 def test_what_is_said_of_one_item_is_not_said_of_the_other() -> None:

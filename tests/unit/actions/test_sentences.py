@@ -8,7 +8,7 @@ from pathlib import Path
 
 from actions.dates import possible_days
 from actions.message import Message
-from actions.reading import read_items
+from actions.which_items import read_items
 from nlu.details import find_details
 from orders import Item
 

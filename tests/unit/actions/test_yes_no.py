@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
-import pytest
+from collections.abc import Iterator
+from pathlib import Path
 
-from actions.yes_no import read_yes_no
+import pytest
+import yaml
+
+from actions.yes_no import only_acknowledges, read_yes_no
+
+ANSWERS = yaml.safe_load((Path(__file__).parent / "answers.yml").read_text(encoding="utf-8"))
+TAKEN_FOR = {"yes": True, "no": False, "neither": None}
+
+
+def _answers() -> Iterator[tuple[str, str, bool | None]]:
+    for question, by_meaning in ANSWERS.items():
+        for meaning, texts in by_meaning.items():
+            yield from ((question, text, TAKEN_FOR[meaning]) for text in texts)
+
+
+@pytest.mark.parametrize(("question", "text", "meaning"), _answers())
+def test_an_answer_in_peoples_own_words(question: str, text: str, meaning: bool | None) -> None:
+    asked = ("confirm", question) if question.startswith("confirm") else (question,)
+    assert read_yes_no(text, *asked) is meaning
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "yes", "Yes please!", "yep sure", "of course", "that's right", "ok", "go ahead", "please file it", "It does.",
+        "yes", "Yes please!", "yep sure", "of course", "that's right", "ok", "It does.",
         "yes it does", "yes, they are all there", "👍", "yess", "sure thing", "do it", "everything is", "all right",
     ],
 )  # fmt: skip
@@ -22,7 +41,7 @@ def test_a_plain_yes(text: str) -> None:
     "text",
     [
         "no", "No thanks", "nope sorry", "no, not now", "not at all", "never", "nobody did", "it doesn't", "It isn’t.",
-        "no i don't have it any more", "please don't", "rather not", "no not that I know of", "👎", "no one",
+        "no i don't have it any more", "no not that I know of", "👎", "no one", "unfortunately not", "I'm afraid not",
     ],
 )  # fmt: skip
 def test_a_plain_no(text: str) -> None:
@@ -68,3 +87,10 @@ def test_an_answer_may_repeat_the_words_of_its_question(
     text: str, questions: tuple[str, ...], answer: bool | None
 ) -> None:
     assert read_yes_no(text, *questions) is answer
+
+
+@pytest.mark.parametrize(
+    ("text", "acknowledges"), [("ok", True), ("I see.", True), ("yes", False), ("ok, refund", False)]
+)
+def test_an_ok_may_be_no_more_than_i_see(text: str, acknowledges: bool) -> None:
+    assert only_acknowledges(text) is acknowledges

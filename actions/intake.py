@@ -1,0 +1,353 @@
+"""One message taken in: what is known of the case after it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import store
+from actions.asides import Aside, read_aside
+from actions.dates import possible_days, written
+from actions.later import remembering
+from actions.memory import Memory
+from actions.message import Message
+from actions.noted import IMPLYING_TAMPERED, SAID_BACK, is_regrettable, words_for, worth_saying_back
+from actions.questions import WISHES, Question
+from actions.reading import read_answer, read_delivery, read_details, read_plain_facts
+from actions.replies import reply
+from actions.stage import TRIES_AT_MOST, Stage, stage_of
+from actions.which_items import named_items, read_count, read_items, tells_items_apart, turns_to_other_items
+from actions.wishes import (
+    POLICY_QUESTIONS,
+    TASK_OF_INTENT,
+    find_reference,
+    names_a_wish,
+    read_wish,
+    starts_something,
+    task_of,
+    turns_to_another_wish,
+)
+from actions.without_order import has_no_number, has_not_got_it, is_sure_to_have_none, read_purchase, read_seller
+from orders import Item, Order, left_of
+from policy_core import BadFacts
+
+ANSWERED_BY_RULES = POLICY_QUESTIONS | {
+    "talk_to_human",
+    "change_order",
+    "complaint",
+    "greet",
+    "goodbye",
+    "thank",
+    "stop",
+    "help",
+    "bot_challenge",
+}
+"""What is said in the middle of a case without answering its question: a rule answers, and the form asks again."""
+
+LEAVING = {"stop", "goodbye"}
+SURE_ENOUGH_TO_LEAVE = 0.7
+TELLS_OF_A_FAULT = {"report_defect", "report_wrong_item"}
+ABOUT_THE_TALK = {Aside.HOW_LONG, Aside.UNTIL_WHEN, Aside.WHAT_NEXT, Aside.WHY_ASK, Aside.AGAIN, Aside.UNSURE}
+"""Remarks that are no wish, though some sound like one: "how long will that take?"."""
+ABOUT_THE_ORDER = {"order_number", "email"}
+ASKS_ABOUT_ALL_ITEMS = {"reason", "working", "original_packaging", "tampered"}
+
+
+class Intake:
+    """One message read against the open question; `earlier` are the number and the address of messages before it."""
+
+    def __init__(
+        self,
+        dispatcher: CollectingDispatcher,
+        message: Message,
+        stage: Stage,
+        *,
+        is_open: bool,
+        earlier: Mapping[str, str],
+    ) -> None:
+        self.dispatcher = dispatcher
+        self.message = message
+        self.stage = stage
+        self.order = stage.order
+        self.question = stage.question if is_open else None
+        self.earlier = earlier
+        self.today = message.at.date()
+        self.answer = read_answer(self.question, message, stage.choice, self.today) if self.question else None
+        self.details = self._plain_facts() | read_details(message) | self._order_of_a_reference()
+        self.aside = read_aside(message.text)
+        if self.question and self.question.slot in ("confirm", "next_wish") and self._corrects_a_fact:
+            self.answer = None  # 'no, it stopped working by itself' is no 'no, thank you'
+
+    def _plain_facts(self) -> dict[str, bool]:
+        """What is said of the item in so many words, once the talk is about one."""
+        if self.question is None or self.question.slot in ABOUT_THE_ORDER:
+            return {}
+        return read_plain_facts(self.message, asdict(self.stage.memory))
+
+    @property
+    def _corrects_a_fact(self) -> bool:
+        known = {slot: getattr(self.stage.memory, slot) for slot in SAID_BACK}
+        return any(known[slot] not in (None, self.details.get(slot, known[slot])) for slot in SAID_BACK)
+
+    def stage_of(self, memory: Memory) -> Stage:
+        """Where the case would stand; the order is loaded once a turn."""
+        return stage_of(memory, self.order)
+
+    @property
+    def is_answered_by_a_rule(self) -> bool:
+        """Whether it neither answers the question nor says anything new, and a rule knows what to do with it."""
+        if self.question is None or self.answer is not None or self.message.intent not in ANSWERED_BY_RULES:
+            return False
+        if self.aside or self.has_no_order:
+            return False
+        if self.message.intent in LEAVING and self.message.confidence < SURE_ENOUGH_TO_LEAVE:
+            return False
+        return self._with_details(self.stage.memory) == self.stage.memory
+
+    def take_in(self) -> Memory:
+        """What is known after this message. Says what has to be said about it on the way."""
+        before = self.stage.memory
+        if self._tells_items_apart:
+            self.dispatcher.utter_message(response="utter_one_item_at_a_time")
+            return before.for_other_items(None)
+        memory = self._with_other_items(self._with_details(self._with_wish(self._with_answer(before))))
+        memory = self._if_not_arrived(self._verified(self._with_what_was_said_before(memory)))
+        memory = self._with_delivery(self._with_count(self._with_items(memory)))
+        if memory == before and self.question:
+            return self._not_an_answer(memory)
+        if self.question is None and not memory.order_id and not memory.order_number and has_no_number(self.message):
+            memory = self._without_order(memory)
+        self._say_what_was_noted(memory)
+        return remembering(memory.knowing(misunderstood=0), self.message, memory.task)
+
+    @property
+    def narrower_question(self) -> Question | None:
+        """Which of two days a date like 03/04 means; nobody else's habit is taken for the customer's."""
+        if self.question is None or self.answer is not None or self.question.slot not in ("placed_at", "delivered_at"):
+            return None
+        days = possible_days(self.message.text, self.today)
+        return Question(self.question.slot, {day.isoformat(): written(day) for day in days}) if len(days) > 1 else None
+
+    def _say_what_was_noted(self, memory: Memory) -> None:
+        """Facts that were said in passing are said back, since they decide; nobody repeats a plain answer."""
+        before, asked = self.stage.memory, self.question.slot if self.question else None
+        known = {slot: getattr(memory, slot) for slot in SAID_BACK if slot != asked}
+        noted = {slot: value for slot, value in known.items() if value not in (None, getattr(before, slot))}
+        if self.question is None:
+            noted = worth_saying_back(noted)
+        words = words_for(noted)
+        if asked == "reason" and noted == {"working": False}:
+            self.dispatcher.utter_message(response="utter_which_fault")
+        elif words and memory.task == "decision":
+            is_news = self.question is None and is_regrettable(noted)
+            self.dispatcher.utter_message(response="utter_sorry" if is_news else "utter_noted", facts=words)
+
+    # The answer, and what it is about -----------------------------------------------------------------------------
+
+    def _with_answer(self, memory: Memory) -> Memory:
+        if self.question is None or self.answer is None:
+            return memory
+        slot = self.question.slot
+        if slot == "item":
+            return memory.knowing(item_ids=self.answer)
+        if slot == "quantity":
+            return memory.knowing(quantities={str(self.stage.items[0].id): int(self.answer)})
+        if slot == "next_wish" and self.answer in WISHES:
+            return memory.knowing(wants=self.answer)
+        known = memory.knowing(**{slot: self.answer})
+        if slot in ("placed_at", "delivered_at") and self._contradicts(known):
+            return memory
+        return known
+
+    def _contradicts(self, memory: Memory) -> bool:
+        """Whether a date can't be, given what the shop knows; the customer is told why."""
+        try:
+            self.stage_of(memory)
+        except BadFacts:
+            self.dispatcher.utter_message(response="utter_date_contradicts")
+            return True
+        return False
+
+    def _with_wish(self, memory: Memory) -> Memory:
+        """A request begins the case, or turns it to something else."""
+        message = self.message
+        if self.question is None:
+            return self._with_first_wish(memory)
+        if self.answer is None and self.aside in ABOUT_THE_TALK:
+            return memory
+        if self.answer is not None and memory.wants is None and message.intent in TASK_OF_INTENT:
+            return memory.knowing(wants=read_wish(message))
+        is_choice = self.question.slot in ("wants", "next_wish") and self.answer is not None
+        if memory.wants and not is_choice and (other := turns_to_another_wish(message, memory.wants)):
+            return memory.knowing(task="decision", wants=other, confirm=None, next_wish=None)
+        if self.answer is not None or not starts_something(message):
+            return memory
+        if message.intent in TELLS_OF_A_FAULT and memory.wants and not names_a_wish(message):
+            # It is about what is wanted already, and the decision says what the fault means for that.
+            is_broken = message.intent == "report_defect" and memory.wants == "refund"
+            return memory.knowing(working=False) if is_broken else memory
+        task, wish = task_of(message), read_wish(message) or memory.wants
+        if task == memory.task and wish == memory.wants:
+            return memory
+        return memory.knowing(task=task, wants=wish, confirm=None, next_wish=None)
+
+    def _with_first_wish(self, memory: Memory) -> Memory:
+        message = self.message
+        if memory.task and not starts_something(message):
+            return memory  # the form goes on with a case that it had left
+        stops_the_order = message.intent == "stop" and names_a_wish(message) and memory.order_id is not None
+        begins = starts_something(message) or message.intent in TASK_OF_INTENT or self.details or stops_the_order
+        return memory.for_another_wish().knowing(task=task_of(message) if begins else None, wants=read_wish(message))
+
+    def _with_details(self, memory: Memory) -> Memory:
+        """A detail counts when it is new; an order number or address that differs is a correction."""
+        details = dict(self.details)
+        if self.question:
+            details.pop(self.question.slot, None)
+        if memory.order_id is not None and self._names_another_order(memory):
+            memory = Memory(
+                task=memory.task, wants=memory.wants, email=memory.email, tries=memory.tries, locale=memory.locale
+            )
+        elif memory.order_id is not None:
+            details.pop("order_number", None)
+            details.pop("email", None)
+        if details.get("reason", memory.reason) != memory.reason and memory.reason in IMPLYING_TAMPERED:
+            memory = memory.knowing(tampered=None)  # it followed from the reason that is corrected now
+        return memory.knowing(**details)
+
+    # The order ----------------------------------------------------------------------------------------------------
+
+    def _with_what_was_said_before(self, memory: Memory) -> Memory:
+        """The number and the address may have come with a question about the policy, before there was a case."""
+        if self.question or not memory.task or memory.order_id or memory.order_number or memory.tries:
+            return memory
+        return memory.knowing(**{slot: value for slot, value in self.earlier.items() if not getattr(memory, slot)})
+
+    def _order_of_a_reference(self) -> dict[str, str]:
+        """The order that a request is about, where the request is named instead."""
+        reference = find_reference(self.message.text)
+        number = store.number_of_order_with(reference) if reference else None
+        return {"reference": reference, "order_number": number} if reference and number else {}
+
+    def _names_another_order(self, memory: Memory) -> bool:
+        number = self.details.get("order_number")
+        if not number or number == memory.order_number:
+            return False
+        named = store.find(number, memory.email or "")
+        return named is None or named.id != memory.order_id
+
+    def _verified(self, memory: Memory) -> Memory:
+        """Number and e-mail address are looked up together; a wrong pair is told in one and the same way."""
+        if memory.order_id is not None:
+            return memory
+        number = memory.order_number or (memory.rejected_number if "email" in self.details else None)
+        if not number or not memory.email:
+            return memory
+        if memory.tries >= TRIES_AT_MOST:
+            return memory.knowing(order_number=None)
+        try:
+            order = store.find(number, memory.email, self.message.address)
+        except store.TooManyTriesError:
+            return memory.knowing(order_number=None, rejected_number=number, tries=TRIES_AT_MOST)
+        if order:
+            self.order = order
+            return memory.knowing(order_id=order.id, order_number=order.number, rejected_number=None)
+        tries = memory.tries + 1
+        if tries < TRIES_AT_MOST:
+            self.dispatcher.utter_message(response="utter_no_such_order")
+        return memory.knowing(order_number=None, rejected_number=number, tries=tries)
+
+    def _if_not_arrived(self, memory: Memory) -> Memory:
+        """What the shop takes for delivered, and the customer never got, is a case and no question of where it is."""
+        order = self.stage_of(memory).order
+        if memory.task != "tracking" or memory.reason != "not_received" or order is None:
+            return memory
+        if not any(item.delivered_at for item in order.items):
+            return memory
+        self.dispatcher.utter_message(response="utter_delivered_by_our_records")
+        return memory.knowing(task="decision")
+
+    def _with_delivery(self, memory: Memory) -> Memory:
+        """The day it came in the customer's words, where the shop doesn't know it."""
+        is_on_its_way = any(item.delivered_at is None for item in self.stage_of(memory).items)
+        day = read_delivery(self.message.text, self.today) if is_on_its_way else None
+        told = memory.knowing(delivered_at=day.isoformat()) if day else memory
+        return memory if self._contradicts(told) else told
+
+    # Its items ----------------------------------------------------------------------------------------------------
+
+    @property
+    def _tells_items_apart(self) -> bool:
+        """Whether an answer about several items is meant for some of them only."""
+        if self.question is None or self.question.slot not in ASKS_ABOUT_ALL_ITEMS or len(self.stage.items) < 2:
+            return False
+        return "?" not in self.message.text and tells_items_apart(self.message.text, self.stage.items)
+
+    def _with_other_items(self, memory: Memory) -> Memory:
+        """Another item of the order instead of the one it was about."""
+        if self.question is None or self.answer is not None or not self.stage.items:
+            return memory
+        others = turns_to_other_items(self.message, self.stage.items, self.stage.choice)
+        return memory.for_other_items(others) if others else memory
+
+    @property
+    def _names_more_items(self) -> bool:
+        named = named_items(self.message.text, self.stage.choice) if self.stage.items else None
+        return bool(named) and not set(named or ()) <= {item.id for item in self.stage.items}
+
+    def _with_items(self, memory: Memory) -> Memory:
+        if memory.order_id is None or memory.item_ids or memory.task != "decision":
+            return memory
+        stage = self.stage_of(memory)
+        if stage.order and self._names_only_what_is_asked_for(stage.order, stage.choice):
+            return memory.knowing(task="requests")
+        return memory.knowing(item_ids=read_items(self.message, stage.choice))
+
+    def _names_only_what_is_asked_for(self, order: Order, choice: Sequence[Item]) -> bool:
+        """Whether it is about items that have a request already; where that stands is shown."""
+        named = set(named_items(self.message.text, order.items) or [])
+        return bool(named) and not named & {item.id for item in choice}
+
+    def _with_count(self, memory: Memory) -> Memory:
+        """How many of the one item are meant, said in passing or corrected."""
+        items = self.stage_of(memory).items
+        if len(items) != 1 or left_of(items[0]) == 1 or (self.question and self.question.slot == "quantity"):
+            return memory
+        count = read_count(self.message.text, items[0].name, left_of(items[0]))
+        return memory.knowing(quantities={str(items[0].id): count}, confirm=None) if count else memory
+
+    # What is no answer --------------------------------------------------------------------------------------------
+
+    def _not_an_answer(self, memory: Memory) -> Memory:
+        """What neither answers the question nor says anything new."""
+        if self.has_no_order:
+            return self._without_order(memory)
+        if self.narrower_question:
+            return memory
+        if self._names_more_items:
+            self.dispatcher.utter_message(response="utter_one_after_the_other")
+            return memory
+        return reply(self.dispatcher, self.message, self.aside, self.stage)
+
+    @property
+    def has_no_order(self) -> bool:
+        """Whether the customer can't give what an order is found by."""
+        if self.question is None or self.question.slot not in ABOUT_THE_ORDER or self.answer is not None:
+            return False
+        was_told_where_it_stands = self.stage.memory.on_word is False
+        return has_not_got_it(self.message) or (was_told_where_it_stands and bool(read_seller(self.message)))
+
+    def _without_order(self, memory: Memory) -> Memory:
+        """First it is said where to find the number; then it is decided on the customer's word."""
+        is_case = memory.task == "decision"
+        if memory.on_word is None and not is_sure_to_have_none(self.message):
+            slot = self.question.slot if self.question else "order_number"
+            self.dispatcher.utter_message(response=f"utter_dont_know_{slot}" if is_case else "utter_where_to_find_it")
+            return memory.knowing(on_word=False)
+        if not is_case:
+            self.dispatcher.utter_message(response="utter_order_not_found")
+            return memory
+        self.dispatcher.utter_message(response="utter_on_word")
+        return memory.knowing(on_word=True, **read_purchase(self.message))
