@@ -10,8 +10,9 @@ _PREFIX = re.compile(r"^[^\W\d_]+")
 
 
 def email_key(text: str) -> str:
-    """An e-mail address as it is stored and compared: no case, nothing around it."""
-    return unicodedata.normalize("NFKC", text).strip(" \t\r\n<>.,;:()\"'").lower()
+    """An e-mail address as it is stored and compared: no case, nothing around it, nothing that no database takes."""
+    storable = text.encode(errors="ignore").decode().replace("\0", "")
+    return unicodedata.normalize("NFKC", storable).strip(" \t\r\n<>.,;:()\"'").lower()
 
 
 def number_literal(text: str) -> str:

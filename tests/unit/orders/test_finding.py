@@ -45,7 +45,8 @@ def test_an_order_without_prefix_is_found(session: Session) -> None:
     [
         ("INO-10482", "eve@example.com"), ("INO-10483", EMAIL), ("0482", EMAIL), ("", EMAIL), ("#", EMAIL),
         ("INO-10482", ""), ("INO", EMAIL), ("1" * 5000, EMAIL), ("INO-10482' OR '1'='1", EMAIL), ("%", EMAIL),
-        ("INO-1048_", EMAIL),
+        ("INO-1048_", EMAIL), ("INO-10482", "eve\0@example.com"), ("INO-10482", "\ud800@example.com"),
+        ("\0\ud800", EMAIL),
     ],
 )  # fmt: skip
 def test_a_wrong_pair_finds_nothing(session: Session, number: str, email: str) -> None:
