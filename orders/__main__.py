@@ -52,11 +52,13 @@ IMPORT_HELP = f"""\
 Load or update orders from a CSV file (UTF-8, comma separated, first line = names of the columns).
 
 One row is one item of an order; the rows of an order stand next to each other. The order's own columns are taken
-from its first row and may be blank in the others.
+from its first row and are blank or the same in the others. A row that leaves them all blank travels as the first row
+does; one that repeats them tells for itself how its item travels, and blank there means not known.
 
 Columns:
 {COLUMNS}
 and, where known: {WHERE_KNOWN}
+(a file without one of these columns leaves what is known of it as it is)
 
   times           with their offset, like 2026-03-01T09:30:00+00:00; blank = not known
   amounts         like 12.50, in the order's currency; discount and tax are the whole row's

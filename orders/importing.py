@@ -45,7 +45,7 @@ class Report:
 
     def summary(self, *, is_dry_run: bool = False) -> str:
         """One line for the end."""
-        unpaid = f" {self.unpaid} are not paid yet and were passed over." if self.unpaid else ""
+        unpaid = f" Not paid yet, so passed over: {self.unpaid}." if self.unpaid else ""
         would = " Nothing was stored: this was a dry run." if is_dry_run else ""
         return (
             f"Orders: {self.new} added, {self.changed} updated, {self.same} unchanged, "

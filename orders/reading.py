@@ -75,7 +75,7 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
                 while len(line) > LONGEST_LINE and not line.endswith(("\n", "\r")):
                     line = file.readline(LONGEST_LINE + 1)  # the rest of a line that is reported as too long
     except OSError as error:
-        raise UnreadableFileError(f"The file can't be read: {error.strerror or error}.") from error
+        raise UnreadableFileError(f"The file {path.name} can't be read: {error.strerror or error}.") from error
 
 
 def _check_columns(columns: list[str], required: list[str]) -> None:
