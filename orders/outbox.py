@@ -28,7 +28,8 @@ MOST_TRIES = 16  # with these waits: after some two days
 def announce(session: Session, request: Request, change: RequestChange) -> None:
     """Have this step told: to the shop's system, to the customer, and to support what the customer does."""
     is_question = change.status == request.status and change.note is not None and change.by == words.CUSTOMER
-    recipients = ["webhook"] if is_question else ["webhook", "customer"]
+    is_customer_known = request.erased_at is None
+    recipients = ["webhook", "customer"] if is_customer_known and not is_question else ["webhook"]
     if change.by == words.CUSTOMER:
         recipients.append("support")
     for recipient in recipients:

@@ -80,7 +80,10 @@ def show_requests(requests: Iterable[Request]) -> None:
 def show_request(request: Request) -> None:
     """Everything about one request."""
     say(f"Request {request.reference}: {request.kind}, {request.status}")
-    say(f"Order {request.order.number}, {request.order.customer.name} <{request.order.customer.email}>")
+    if request.erased_at:
+        say(f"Whose it was and the order's number were erased {_when(request.erased_at)}")
+    else:
+        say(f"Order {request.order.number}, {request.order.customer.name} <{request.order.customer.email}>")
     for asked in request.items:
         say(f"  {asked.quantity} x {asked.item.name} ({asked.item.sku})")
     for said in claim_in_words(request.facts):

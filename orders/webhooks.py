@@ -36,7 +36,7 @@ def event_of(entry: OutboxEntry) -> dict[str, Any]:
             "kind": request.kind,
             "wants": request.wants,
             "status": change.status,
-            "order_number": request.order.number,
+            "order_number": request.order.number if request.erased_at is None else None,
             "filed_at": request.filed_at.isoformat(),
             "items": [{"sku": asked.item.sku, "quantity": asked.quantity} for asked in request.items],
             "decision": request.decision,

@@ -256,7 +256,7 @@ def test_orders_that_are_not_paid_are_passed_over(engine: Engine, imported: Impo
     report, problems = imported(first(Financial_Status="pending"), first(Name="#1002"))
 
     assert (problems, report.unpaid, report.new) == ([], 1, 1)
-    assert "1 are not paid yet" in report.summary()
+    assert "Not paid yet, so passed over: 1." in report.summary()
 
 
 def test_what_is_known_from_elsewhere_stays(engine: Engine, imported: Importing) -> None:

@@ -17,7 +17,9 @@ from conversations.models import Conversation, Message
 from database import Base, transaction
 from orders import ask_about_request, find_order, find_request, move_request
 from orders.models import Customer, Item, Order, OutboxEntry, Request, WrongPair
+from orders.showing import show_request
 from orders.tries import note_wrong_pair
+from orders.webhooks import event_of
 from privacy import __main__ as commands
 from privacy.__main__ import erase_person, export_person, purge
 from tests.unit.orders.builders import EMAIL, NOW, file, stored
@@ -165,6 +167,23 @@ def test_erasing_keeps_the_request_and_what_was_decided(engine: Engine, known: d
         assert (request.erased_at, request.conversation_id) == (NOW, None)
         assert [change.status for change in request.changes] == ["filed", "filed"]
         assert session.execute(select(OutboxEntry).where(OutboxEntry.request_id == request.id)).first() is None
+
+
+def test_an_erased_request_still_moves_and_tells_nobody_but_the_shops_system(
+    engine: Engine, known: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    erase_person(engine, EMAIL, NOW)
+    with transaction(engine) as session:
+        request = find_request(session, known["reference"])
+        assert request is not None
+
+        move_request(session, request, "approved", by="Dana", at=NOW)
+
+        (entry,) = session.execute(select(OutboxEntry).where(OutboxEntry.request_id == request.id)).scalars()
+        assert entry.recipient == "webhook"
+        assert event_of(entry)["request"]["order_number"] is None
+    show_request(request)
+    assert "were erased 2026-03-20 12:00 UTC" in capsys.readouterr().out
 
 
 def test_erasing_leaves_everybody_else_alone(engine: Engine, known: dict[str, str]) -> None:
