@@ -89,15 +89,25 @@ def empty_log(engine: Engine) -> None:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
+class NewerDatabaseError(Exception):
+    """A newer version of the assistant has made this database; the text says what to do."""
+
+
 def migrate(engine: Engine) -> None:
-    """Bring the database's tables to the newest form; safe when several processes start at once."""
+    """Bring the database's tables to the newest form; safe when several processes start at once.
+
+    Raises NewerDatabaseError.
+    """
     from alembic import command, config, script  # a tenth of a second that only who migrates should wait for
 
     settings = config.Config(str(HOME / "alembic.ini"))
-    newest = script.ScriptDirectory.from_config(settings).get_current_head()
+    migrations = script.ScriptDirectory.from_config(settings)
     with engine.connect() as connection:
-        if _revision(connection) == newest:
-            return
+        revision = _revision(connection)
+    if revision == migrations.get_current_head():
+        return
+    if revision and revision not in {known.revision for known in migrations.walk_revisions()}:
+        raise NewerDatabaseError("The database was made by a newer version of the assistant. Please use that one.")
     with engine.begin() as connection:
         if engine.dialect.name == "sqlite":
             connection.exec_driver_sql("BEGIN IMMEDIATE")

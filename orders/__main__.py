@@ -96,6 +96,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         engine = database.connect()
         database.migrate(engine)
+    except database.NewerDatabaseError as error:
+        return sorry(str(error))
     except (SQLAlchemyError, ImportError, OSError):  # no server, no such address, no driver for it, no right to write
         return sorry("The database can't be reached. Is it running, and does ORDERS_DB_URL name the right one?")
     try:

@@ -39,6 +39,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         engine = database.connect()
         database.migrate(engine)
+    except database.NewerDatabaseError as error:
+        return sorry(str(error))
     except (SQLAlchemyError, ImportError, OSError):
         return sorry("The database can't be reached. Is it running, and does ORDERS_DB_URL name the right one?")
     try:

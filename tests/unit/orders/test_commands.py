@@ -8,6 +8,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import OperationalError
 
@@ -157,6 +158,18 @@ def test_a_database_that_cannot_be_reached_is_said_without_a_trace(
 
     assert said(capsys, "list") == (
         1, "", "The database can't be reached. Is it running, and does ORDERS_DB_URL name the right one?\n",
+    )  # fmt: skip
+
+
+def test_a_database_of_a_newer_version_is_said_without_a_trace(
+    database: Engine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said(capsys, "list")
+    with database.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+    assert said(capsys, "list") == (
+        1, "", "The database was made by a newer version of the assistant. Please use that one.\n",
     )  # fmt: skip
 
 
