@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
-from conversations.models import Conversation, Message, State
+from conversations.answering import (
+    HeldByAnotherError,
+    NotAllowedError,
+    NotHeldError,
+    call_a_person,
+    claim,
+    close,
+    give_back,
+    handover_of,
+    is_handed_back,
+    pass_on,
+    put_back,
+    stop_waiting,
+)
+from conversations.case import correct_fact, keep_case, leave_email, take_corrections
+from conversations.models import Agent, Conversation, Message, Note, Reason, State
 from conversations.transcript import (
     ConversationClosedError,
     Draft,
     UnknownConversationError,
     answer,
     begin,
-    end,
+    go_on_after,
     latest_ask,
     mark_read,
     messages_after,
+    newest_of,
     notice,
     resume,
     store_message,
@@ -21,21 +37,41 @@ from conversations.transcript import (
 )
 
 __all__ = [
+    "Agent",
     "Conversation",
     "ConversationClosedError",
     "Draft",
+    "HeldByAnotherError",
     "Message",
+    "NotAllowedError",
+    "NotHeldError",
+    "Note",
+    "Reason",
     "State",
     "UnknownConversationError",
     "answer",
     "begin",
-    "end",
+    "call_a_person",
+    "claim",
+    "close",
+    "correct_fact",
+    "give_back",
+    "go_on_after",
+    "handover_of",
+    "is_handed_back",
+    "keep_case",
     "latest_ask",
+    "leave_email",
     "mark_read",
     "messages_after",
+    "newest_of",
     "notice",
+    "pass_on",
+    "put_back",
     "resume",
+    "stop_waiting",
     "store_message",
+    "take_corrections",
     "to_be_answered",
     "unanswered",
 ]

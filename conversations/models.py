@@ -1,4 +1,4 @@
-"""What is kept of a conversation."""
+"""What is kept of a conversation, and of the agents who take part in it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,19 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Integer, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, relationship
 
 from database import Base, UtcDateTime
 
@@ -21,16 +32,35 @@ class State(str, Enum):
     CLOSED = "closed"
 
 
+class Reason(str, Enum):
+    """Why a person is wanted."""
+
+    ASKED = "asked_for_a_person"
+    POLICY = "needs_review"
+    NOT_UNDERSTOOD = "not_understood"
+    UPSET = "upset"
+    CHANGE_ORDER = "change_order"
+    TAKEN_OVER = "taken_over"
+    """An agent saw something and stepped in."""
+    PUT_BACK = "put_back"
+    """The agent who held it can't go on."""
+
+
 class Conversation(Base):
     """One customer's conversation with the shop.
 
-    `last_seq` is the number of its newest message. `answered_seq` is the newest customer's message that the
-    assistant has settled, so what is above it still waits for an answer, also after a restart.
+    `last_seq` is the number of its newest message. `answered_seq` is the newest message that the assistant has
+    settled, so what awaits its answer above it still waits, also after a restart. `reason_seq` is the customer's
+    message that led to the wish for a person. `case` is what is known of the customer's case (`conversations.case`).
     """
 
     __tablename__ = "conversations"
     __table_args__ = (
         CheckConstraint("state IN ('assistant', 'waiting', 'agent', 'closed')", name="conversation_state_is_known"),
+        CheckConstraint("(state = 'agent') = (agent_id IS NOT NULL)", name="conversation_has_its_agent"),
+        CheckConstraint("(state = 'waiting') = (waiting_since IS NOT NULL)", name="conversation_waits_since"),
+        Index("conversations_by_state", "state", "waiting_since", "created_at"),
+        Index("conversations_by_earlier", "earlier_id", unique=True),
     )
 
     id: Mapped[str] = Column(String(32), primary_key=True)
@@ -41,10 +71,26 @@ class Conversation(Base):
     last_seq: Mapped[int] = Column(Integer, nullable=False, default=0)
     answered_seq: Mapped[int] = Column(Integer, nullable=False, default=0)
     read_seq: Mapped[int] = Column(Integer, nullable=False, default=0)
+    reason = Column(String(32))
+    reason_seq = Column(Integer)
+    waiting_since = Column(UtcDateTime)
+    agent_id = Column(Integer, ForeignKey("agents.id"))
+    email = Column(String(254))
+    """Where the customer wants to be written to."""
+    case: Mapped[dict[str, Any] | None] = Column(JSON(none_as_null=True))
+    corrections: Mapped[dict[str, Any] | None] = Column(JSON(none_as_null=True))
+    """Facts of the case as an agent has put them right, by their names."""
+    earlier_id = Column(String(32))
+    """The closed conversation that this one goes on from; no foreign key, as that one may be forgotten before."""
+
+    agent: Mapped[Agent | None] = relationship("Agent", lazy="joined")
 
 
 class Message(Base):
-    """One line of the transcript. `seq` counts from 1 in each conversation, without gaps."""
+    """One line of the transcript. `seq` counts from 1 in each conversation, without gaps.
+
+    `awaits_answer` marks what the assistant has to answer: what a customer wrote to it, and that it was handed back.
+    """
 
     __tablename__ = "messages"
     __table_args__ = (
@@ -63,6 +109,7 @@ class Message(Base):
     custom: Mapped[dict[str, Any] | None] = Column(JSON(none_as_null=True))
     client_id = Column(String(64))
     option_id = Column(String(200))
+    awaits_answer: Mapped[bool] = Column(Boolean, nullable=False, default=False)
 
 
 class Photo(Base):
@@ -73,3 +120,58 @@ class Photo(Base):
     id: Mapped[str] = Column(String(32), primary_key=True)
     conversation_id: Mapped[str] = Column(String(32), ForeignKey("conversations.id"), nullable=False, index=True)
     at: Mapped[datetime] = Column(UtcDateTime, nullable=False)
+
+
+class Note(Base):
+    """What agents tell each other about a conversation; the customer never sees it."""
+
+    __tablename__ = "notes"
+
+    id: Mapped[int] = Column(Integer, primary_key=True)
+    conversation_id: Mapped[str] = Column(String(32), ForeignKey("conversations.id"), nullable=False, index=True)
+    at: Mapped[datetime] = Column(UtcDateTime, nullable=False)
+    agent_name: Mapped[str] = Column(String(100), nullable=False)
+    text: Mapped[str] = Column(Text, nullable=False)
+
+
+class Agent(Base):
+    """A person who answers customers."""
+
+    __tablename__ = "agents"
+    __table_args__ = (CheckConstraint("role IN ('agent', 'lead')", name="agent_role_is_known"),)
+
+    id: Mapped[int] = Column(Integer, primary_key=True)
+    name: Mapped[str] = Column(String(100), nullable=False, unique=True)
+    password_hash: Mapped[str] = Column(String(200), nullable=False)
+    role: Mapped[str] = Column(String(16), nullable=False)
+    is_active: Mapped[bool] = Column(Boolean, nullable=False, default=True)
+    failures: Mapped[int] = Column(Integer, nullable=False, default=0)
+    """Wrong passwords since the last right one."""
+    locked_until = Column(UtcDateTime)
+    seen_at = Column(UtcDateTime)
+    """When the agent's desk last was connected."""
+
+
+class SignIn(Base):
+    """An agent's session at the desk; the token itself is told once and kept only as a hash."""
+
+    __tablename__ = "sign_ins"
+
+    token_hash: Mapped[str] = Column(String(64), primary_key=True)
+    agent_id: Mapped[int] = Column(Integer, ForeignKey("agents.id"), nullable=False, index=True)
+    expires_at: Mapped[datetime] = Column(UtcDateTime, nullable=False)
+
+    agent: Mapped[Agent] = relationship("Agent", lazy="joined")
+
+
+class AgentAction(Base):
+    """What an agent did, and when: the audit trail. Nothing of a customer's is in it but the conversation's id."""
+
+    __tablename__ = "agent_actions"
+
+    id: Mapped[int] = Column(Integer, primary_key=True)
+    at: Mapped[datetime] = Column(UtcDateTime, nullable=False)
+    agent_name: Mapped[str] = Column(String(100), nullable=False)
+    action: Mapped[str] = Column(String(32), nullable=False)
+    conversation_id = Column(String(32), index=True)
+    detail = Column(String(200))

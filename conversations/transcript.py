@@ -19,8 +19,6 @@ from sqlalchemy.orm import Session
 
 from conversations.models import Conversation, Message, State
 
-ENDED = "This conversation has ended."
-
 
 class ConversationClosedError(Exception):
     """A closed conversation takes no more messages."""
@@ -45,19 +43,40 @@ class Draft:
 def begin(session: Session, locale: str = "en-US") -> tuple[Conversation, str]:
     """A new conversation and its secret, which is told once and kept only as a hash."""
     secret = secrets.token_urlsafe(32)
+    return _begin(session, locale, _hash(secret)), secret
+
+
+def go_on_after(session: Session, conversation_id: str) -> Conversation:
+    """The conversation that goes on from this closed one: begun now, or before. Its secret is the same.
+
+    Raises `UnknownConversationError`.
+    """
+    closed = hold(session, conversation_id)
+    following = session.scalars(select(Conversation).where(Conversation.earlier_id == conversation_id)).first()
+    return following or _begin(session, closed.locale, closed.secret_hash, earlier_id=conversation_id)
+
+
+def newest_of(session: Session, conversation: Conversation) -> Conversation:
+    """Where the customer's talk goes on: this conversation, or the last one that went on from it."""
+    following = session.scalars(select(Conversation).where(Conversation.earlier_id == conversation.id)).first()
+    return newest_of(session, following) if following else conversation
+
+
+def _begin(session: Session, locale: str, secret_hash: str, earlier_id: str | None = None) -> Conversation:
     conversation = Conversation(
         id=secrets.token_urlsafe(16),
-        secret_hash=_hash(secret),
+        secret_hash=secret_hash,
         state=State.ASSISTANT.value,
         locale=locale,
-        created_at=_now(),
+        created_at=now(),
         last_seq=0,
         answered_seq=0,
         read_seq=0,
+        earlier_id=earlier_id,
     )
     session.add(conversation)
     session.flush()
-    return conversation, secret
+    return conversation
 
 
 def resume(session: Session, conversation_id: str, secret: str) -> Conversation | None:
@@ -73,13 +92,13 @@ def store_message(session: Session, conversation_id: str, draft: Draft) -> Messa
 
     Raises `UnknownConversationError` and, for a closed one, `ConversationClosedError`.
     """
-    conversation = _hold(session, conversation_id)
+    conversation = hold(session, conversation_id)
     known = _message_with_client_id(session, conversation_id, draft.client_id)
     if known:
         return known
     if conversation.state == State.CLOSED.value:
         raise ConversationClosedError(conversation_id)
-    return _append(session, conversation, draft)
+    return append(session, conversation, draft)
 
 
 def messages_after(session: Session, conversation_id: str, seq: int, limit: int | None = None) -> list[Message]:
@@ -94,12 +113,12 @@ def messages_after(session: Session, conversation_id: str, seq: int, limit: int 
 
 
 def unanswered(session: Session, conversation_id: str) -> list[Message]:
-    """The customer's messages that the assistant has yet to answer, in order; none while somebody else answers."""
+    """The messages that the assistant has yet to answer, in order; none while somebody else answers."""
     conversation = session.get(Conversation, conversation_id)
     if conversation is None or conversation.state != State.ASSISTANT.value:
         return []
     later = messages_after(session, conversation_id, conversation.answered_seq)
-    return [message for message in later if message.author_kind == "customer"]
+    return [message for message in later if message.awaits_answer]
 
 
 def to_be_answered(session: Session) -> list[str]:
@@ -111,7 +130,7 @@ def to_be_answered(session: Session) -> list[str]:
             Conversation.state == State.ASSISTANT.value,
             Conversation.last_seq > Conversation.answered_seq,
             Message.seq > Conversation.answered_seq,
-            Message.author_kind == "customer",
+            Message.awaits_answer.is_(True),
         )
         .distinct()
     )
@@ -124,11 +143,11 @@ def answer(session: Session, conversation_id: str, seq: int, drafts: Iterable[Dr
     False, and nothing is stored, if that message was settled already (a second answer) or the assistant no longer
     answers here (somebody took over while it was thinking).
     """
-    conversation = _hold(session, conversation_id)
+    conversation = hold(session, conversation_id)
     if conversation.state != State.ASSISTANT.value or conversation.answered_seq >= seq:
         return False
     for draft in drafts:
-        _append(session, conversation, draft)
+        append(session, conversation, draft)
     conversation.answered_seq = seq
     session.flush()
     return True
@@ -136,22 +155,12 @@ def answer(session: Session, conversation_id: str, seq: int, drafts: Iterable[Dr
 
 def notice(session: Session, conversation_id: str, text: str) -> bool:
     """Tell the customer why the assistant's answer is missing, once until it comes. False: it was told already."""
-    conversation = _hold(session, conversation_id)
+    conversation = hold(session, conversation_id)
     later = messages_after(session, conversation_id, conversation.answered_seq)
-    if conversation.state != State.ASSISTANT.value or any(message.author_kind == "system" for message in later):
+    is_told = any(message.author_kind == "system" and message.custom is None for message in later)
+    if conversation.state != State.ASSISTANT.value or is_told:
         return False
-    _append(session, conversation, Draft("system", text))
-    return True
-
-
-def end(session: Session, conversation_id: str, reason: str) -> bool:
-    """Close the conversation and say so in it; `reason` is who ended it. False: it was closed already."""
-    conversation = _hold(session, conversation_id)
-    if conversation.state == State.CLOSED.value:
-        return False
-    conversation.state = State.CLOSED.value
-    handover = {"type": "handover", "state": State.CLOSED.value, "reason": reason, "agent": None, "position": None}
-    _append(session, conversation, Draft("system", ENDED, custom=handover))
+    append(session, conversation, Draft("system", text))
     return True
 
 
@@ -181,7 +190,7 @@ def mark_read(session: Session, conversation_id: str, seq: int) -> bool:
     return cast(CursorResult, marked).rowcount > 0
 
 
-def _hold(session: Session, conversation_id: str) -> Conversation:
+def hold(session: Session, conversation_id: str) -> Conversation:
     """The conversation, nobody else's to change until the transaction ends.
 
     An UPDATE that changes nothing locks the row on PostgreSQL and the file on SQLite, which knows no
@@ -199,18 +208,24 @@ def _hold(session: Session, conversation_id: str) -> Conversation:
     return conversation
 
 
-def _append(session: Session, conversation: Conversation, draft: Draft) -> Message:
+def append(session: Session, conversation: Conversation, draft: Draft, *, awaits_answer: bool = False) -> Message:
+    """Store `draft` under the next number of a conversation that is held.
+
+    What a customer writes while the assistant answers, awaits its answer in any case.
+    """
     conversation.last_seq += 1
     message = Message(
         conversation_id=conversation.id,
         seq=conversation.last_seq,
-        at=_now(),
+        at=now(),
         author_kind=draft.author_kind,
         author_name=draft.author_name,
         text=draft.text,
         custom=draft.custom,
         client_id=draft.client_id,
         option_id=draft.option_id,
+        awaits_answer=awaits_answer
+        or (draft.author_kind == "customer" and conversation.state == State.ASSISTANT.value),
     )
     session.add(message)
     session.flush()
@@ -230,5 +245,6 @@ def _hash(secret: str) -> str:
     return hashlib.sha256(secret.encode(errors="replace")).hexdigest()
 
 
-def _now() -> datetime:
+def now() -> datetime:
+    """The present moment, in UTC."""
     return datetime.now(timezone.utc)

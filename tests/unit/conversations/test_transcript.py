@@ -4,7 +4,7 @@ import multiprocessing
 from datetime import datetime, timezone
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
@@ -24,22 +24,13 @@ from conversations import (
     unanswered,
 )
 from database import connect, transaction
+from tests.unit.conversations.people import begun, bring_to
 
 HELLO = Draft("assistant", "Hello!", "Assistant")
 
 
 def customer(text: str, client_id: str | None = None) -> Draft:
     return Draft("customer", text, client_id=client_id)
-
-
-def begun(engine: Engine) -> str:
-    with transaction(engine) as session:
-        return begin(session)[0].id
-
-
-def set_state(engine: Engine, conversation_id: str, state: str) -> None:
-    with transaction(engine) as session:
-        session.execute(update(Conversation).where(Conversation.id == conversation_id).values(state=state))
 
 
 def test_the_secret_opens_its_own_conversation_and_no_other(engine: Engine) -> None:
@@ -159,21 +150,24 @@ def test_the_assistant_owes_and_says_nothing_while_it_does_not_answer(engine: En
     conversation_id = begun(engine)
     with transaction(engine) as session:
         store_message(session, conversation_id, customer("I want a person"))
-    set_state(engine, conversation_id, state)
+    bring_to(engine, conversation_id, state)
 
     with transaction(engine) as session:
         assert unanswered(session, conversation_id) == []
         assert to_be_answered(session) == []
         assert not answer(session, conversation_id, 1, [HELLO])
         assert not notice(session, conversation_id, "Sorry")
-        assert len(messages_after(session, conversation_id, 0)) == 1
+        assert {message.author_kind for message in messages_after(session, conversation_id, 0)} == {
+            "customer",
+            "system",
+        }
 
 
 def test_an_open_conversation_takes_messages_and_a_closed_one_does_not(engine: Engine) -> None:
     conversation_id = begun(engine)
     with transaction(engine) as session:
         store_message(session, conversation_id, customer("before", "c-1"))
-    set_state(engine, conversation_id, "closed")
+    bring_to(engine, conversation_id, "closed")
 
     with transaction(engine) as session:
         assert store_message(session, conversation_id, customer("before", "c-1")).seq == 1
