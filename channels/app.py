@@ -6,13 +6,14 @@ import os
 
 from sqlalchemy.exc import ArgumentError
 
+from channels.desk.replies import RepliesError
 from channels.service import create_service
 from channels.settings import SettingError, Settings
 from database import connect
 
 try:
     app = create_service(Settings.from_environment(os.environ), connect())
-except SettingError as error:
+except (SettingError, RepliesError) as error:
     raise SystemExit(str(error)) from None  # a person reads this at the start; a stack trace wouldn't help
 except (ArgumentError, ImportError):  # neither would the address, which may hold a password
     raise SystemExit("ORDERS_DB_URL can't be used; it must look like postgresql://user@host/name.") from None

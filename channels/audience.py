@@ -8,6 +8,7 @@ connection gets every message once and in order.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +17,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from channels.store import Store
-from conversations import Conversation, Message, UnknownConversationError, messages_after
+from conversations import Conversation, Message, State, UnknownConversationError, handover_of, messages_after
 
 log = structlog.get_logger(__name__)
 
@@ -24,17 +25,27 @@ log = structlog.get_logger(__name__)
 AT_A_TIME = 200
 
 
+CUSTOMERS, DESK = "/", "/desk"  # Socket.IO namespaces
+EVERYBODY = "everybody"  # the room of all desks
+
+# Who answers, as every connection takes it for granted until it is told otherwise.
+USUAL = {"type": "handover", "state": "assistant", "reason": None, "agent": None, "position": None}
+
+
 @dataclass
 class Connection:
-    """One browser tab. `own` are the messages that it sent itself and was told the numbers of.
+    """One who listens to one conversation: a customer's browser tab, or an agent who looks at it.
 
-    `address` is where it is, disguised (`channels.network`).
+    `own` are the messages that it sent itself and was told the numbers of. Of a customer, `secret` is what was shown to
+    prove whose conversation it is, and `address` where the customer is, disguised (`channels.network`).
     """
 
     sid: str
     conversation_id: str
     seen: int
-    state: str
+    namespace: str = CUSTOMERS
+    standing: dict[str, Any] = field(default_factory=lambda: dict(USUAL))
+    secret: str = ""
     address: str | None = None
     is_typing: bool = False
     own: set[int] = field(default_factory=set)
@@ -42,38 +53,57 @@ class Connection:
 
 
 class Audience:
-    """The customers' connections, on one Socket.IO namespace."""
+    """Those who listen: customers, each to their own conversation, and agents to the ones that they look at."""
 
-    def __init__(self, sio: socketio.AsyncServer, store: Store, namespace: str = "/") -> None:
+    def __init__(self, sio: socketio.AsyncServer, store: Store, is_anyone_there: Callable[[Session], bool]) -> None:
         self._sio = sio
         self._store = store
-        self._namespace = namespace
-        self._connections: dict[str, Connection] = {}
+        self._is_anyone_there = is_anyone_there
+        self._connections: dict[tuple[str, str], Connection] = {}
+        self._tells_desks: Callable[[str], Awaitable[None]] | None = None
 
-    def get(self, sid: str) -> Connection | None:
-        """The connection `sid`, once it has proved whose conversation it is."""
-        return self._connections.get(sid)
+    def tell_desks_by(self, tell: Callable[[str], Awaitable[None]]) -> None:
+        """`tell` is called with the id of each conversation that there is news of."""
+        self._tells_desks = tell
+
+    def get(self, sid: str, conversation_id: str | None = None) -> Connection | None:
+        """What `sid` listens to: a customer to one conversation, an agent to that of the id, if at all."""
+        if conversation_id is not None:
+            return self._connections.get((sid, conversation_id))
+        return next((each for (known, _), each in self._connections.items() if known == sid), None)
 
     def join(self, connection: Connection) -> None:
         """From now on `connection` gets the news of its conversation."""
-        self._connections[connection.sid] = connection
+        self._connections[connection.sid, connection.conversation_id] = connection
 
-    def leave(self, sid: str) -> None:
-        """The connection is gone."""
-        self._connections.pop(sid, None)
+    def leave(self, sid: str, conversation_id: str | None = None) -> list[Connection]:
+        """`sid` doesn't listen to this conversation any more, or to none; gives what it listened to until now."""
+        gone = [key for key in self._connections if key[0] == sid and conversation_id in (None, key[1])]
+        return [self._connections.pop(key) for key in gone]
+
+    def is_there(self, conversation_id: str) -> bool:
+        """Whether the customer has the conversation open."""
+        return any(each.namespace == CUSTOMERS for each in self.of(conversation_id))
 
     async def news(self, conversation_id: str) -> None:
-        """Something was stored in this conversation: let everyone who listens read on."""
-        await asyncio.gather(*(self.read_on(connection) for connection in self._of(conversation_id)))
+        """Something was stored in this conversation: let everyone who listens read on, and the desks know."""
+        await asyncio.gather(*(self.read_on(connection) for connection in self.of(conversation_id)))
+        if self._tells_desks:
+            await self._tells_desks(conversation_id)
+
+    async def queue_moved(self) -> None:
+        """Who waits may have another place in the queue, or somebody may be there now."""
+        waiting = [each for each in self._connections.values() if each.standing["state"] == State.WAITING.value]
+        await asyncio.gather(*(self.read_on(connection) for connection in waiting))
 
     async def typing(self, conversation_id: str, author: dict[str, Any], on: bool, besides: str | None = None) -> None:
         """Somebody begins or ends writing; `besides` is the connection that said so itself."""
-        for connection in self._of(conversation_id, besides):
+        for connection in self.of(conversation_id, besides):
             await self._emit(connection, "typing", {"on": on, "author": author})
 
     async def read(self, conversation_id: str, seq: int, besides: str) -> None:
-        """The messages up to `seq` have been seen, on the connection `besides`."""
-        for connection in self._of(conversation_id, besides):
+        """The customer has seen the messages up to `seq`, on the connection `besides`."""
+        for connection in self.of(conversation_id, besides):
             await self._emit(connection, "read", {"seq": seq})
 
     async def read_on(self, connection: Connection) -> None:
@@ -82,21 +112,33 @@ class Audience:
             await self._read_on(connection)
         except Exception as error:
             log.error("a connection could not be told the news", error=type(error).__name__)
-            await self._sio.disconnect(connection.sid, namespace=self._namespace)
+            await self._sio.disconnect(connection.sid, namespace=connection.namespace)
 
     async def _read_on(self, connection: Connection) -> None:
         async with connection.lock:
             while True:
-                state, messages = await self._store.run(_news_for, connection.conversation_id, connection.seen)
+                standing, messages = await self._store.run(self._news_for, connection)
                 for message in messages:
                     await self._send(connection, message)
                 if len(messages) < AT_A_TIME:
                     break
-            if state != connection.state:
-                connection.state = state
-                await self._emit(connection, "state", state_event(state))
+            if standing != connection.standing:
+                connection.standing = standing
+                await self._emit(connection, "state", standing)
 
-    def _of(self, conversation_id: str, besides: str | None = None) -> list[Connection]:
+    def _news_for(self, session: Session, connection: Connection) -> tuple[dict[str, Any], list[Message]]:
+        messages = messages_after(session, connection.conversation_id, connection.seen, limit=AT_A_TIME)
+        conversation = session.get(Conversation, connection.conversation_id)
+        if conversation is None:
+            raise UnknownConversationError(connection.conversation_id)
+        standing = handover_of(session, conversation)
+        if conversation.state == State.WAITING.value:
+            has_email = conversation.email is not None
+            standing |= {"online": self._is_anyone_there(session), "email": has_email}
+        return standing, messages
+
+    def of(self, conversation_id: str, besides: str | None = None) -> list[Connection]:
+        """Who listens to this conversation, `besides` left out."""
         return [
             each
             for each in self._connections.values()
@@ -109,11 +151,13 @@ class Audience:
             connection.own.discard(message.seq)
             return
         await self._emit(connection, "message", message_event(message))
-        if message.author_kind in ("assistant", "agent"):
+        if message.author_kind in ("assistant", "agent") and connection.namespace == CUSTOMERS:
             await self._emit(connection, "bot_uttered", rasa_event(message))
 
     async def _emit(self, connection: Connection, event: str, data: dict[str, Any]) -> None:
-        await self._sio.emit(event, data, to=connection.sid, namespace=self._namespace)
+        is_of_desk = connection.namespace == DESK  # which looks at several conversations
+        named = {"conversation_id": connection.conversation_id, **data} if is_of_desk else data
+        await self._sio.emit(event, named, to=connection.sid, namespace=connection.namespace)
 
 
 def message_event(message: Message) -> dict[str, Any]:
@@ -140,16 +184,3 @@ def rasa_event(message: Message) -> dict[str, Any]:
                 {"content_type": "text", "title": option["title"], "payload": option["title"]} for option in options
             ]
     return event
-
-
-def state_event(state: str) -> dict[str, Any]:
-    """Who answers now, in the shape of a handover message."""
-    return {"state": state, "reason": None, "agent": None, "position": None}
-
-
-def _news_for(session: Session, conversation_id: str, seen: int) -> tuple[str, list[Message]]:
-    messages = messages_after(session, conversation_id, seen, limit=AT_A_TIME)
-    conversation = session.get(Conversation, conversation_id)
-    if conversation is None:
-        raise UnknownConversationError(conversation_id)
-    return conversation.state, messages

@@ -16,7 +16,7 @@ ASSISTANT = "Assistant"
 # So many turns at once: more would only queue in Rasa, where they would run into its timeouts.
 TURNS_AT_ONCE = 16
 
-Reason = Literal["down", "slow", "silent"]
+Cause = Literal["down", "slow", "silent"]
 
 
 class NoAnswerError(Exception):
@@ -26,7 +26,7 @@ class NoAnswerError(Exception):
     `slow`: it didn't answer in time. `silent`: it answered, but with nothing to say, or with an error.
     """
 
-    def __init__(self, reason: Reason) -> None:
+    def __init__(self, reason: Cause) -> None:
         super().__init__(reason)
         self.reason = reason
 
@@ -53,9 +53,22 @@ class Rasa:
     async def say(self, conversation_id: str, text: str, metadata: Mapping[str, Any]) -> list[Draft]:
         """The assistant's answer to `text`, at least one message long. Raises `NoAnswerError`."""
         message = {"sender": conversation_id, "message": as_words(text), "metadata": dict(metadata)}
+        return await self._turn("/webhooks/rest/webhook", message)
+
+    async def go_on(
+        self, conversation_id: str, corrections: Mapping[str, Any], metadata: Mapping[str, Any]
+    ) -> list[Draft]:
+        """What the assistant says when a person hands the customer back. Raises `NoAnswerError`.
+
+        `corrections`: facts of the case as the person has put them right, by the policy engine's names.
+        """
+        handed_back = {"sender": conversation_id, "corrections": dict(corrections), "metadata": dict(metadata)}
+        return await self._turn("/webhooks/rest/handed_back", handed_back)
+
+    async def _turn(self, path: str, body: dict[str, Any]) -> list[Draft]:
         async with self._turns:
             try:
-                response = await self._client.post("/webhooks/rest/webhook", json=message)
+                response = await self._client.post(path, json=body)
                 response.raise_for_status()
                 replies = _replies(response.json())
             except httpx.TimeoutException as error:

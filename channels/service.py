@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
+from datetime import datetime, timezone
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,6 +22,8 @@ from starlette.types import ASGIApp
 from channels import pages
 from channels.audience import Audience
 from channels.demo import sample_orders
+from channels.desk import add_desk
+from channels.opening_hours import OpeningHours
 from channels.photos import photos
 from channels.rasa import Rasa
 from channels.settings import Settings
@@ -28,6 +31,7 @@ from channels.store import Store
 from channels.turns import Turns
 from channels.website import Website
 from conversations import Conversation
+from conversations.agents import is_anyone_there
 from database import migrate
 
 LARGEST_FRAME = 64 * 1024  # bytes; the longest message takes a tenth of it
@@ -44,8 +48,9 @@ def create_service(settings: Settings, engine: Engine) -> ASGIApp:
     )
     store = Store(engine)
     rasa = Rasa(settings.rasa_url, settings.timeout)
-    audience = Audience(sio, store)
-    turns = Turns(store, rasa, audience, settings.patience)
+    is_somebody_there = _presence(settings.hours)
+    audience = Audience(sio, store, is_somebody_there)
+    turns = Turns(store, rasa, audience, settings.patience, is_somebody_there)
     sio.register_namespace(Website(store, audience, turns))
 
     @asynccontextmanager
@@ -53,10 +58,14 @@ def create_service(settings: Settings, engine: Engine) -> ASGIApp:
         await asyncio.to_thread(migrate, engine)
         async with rasa:
             await turns.take_up()
+            presence = asyncio.create_task(desk.keep_present())
             yield
+            presence.cancel()
             await turns.stop()
 
-    web = FastAPI(title="INOMEGA support assistant", lifespan=lifespan, docs_url=None, redoc_url=None)
+    web = FastAPI(title="INOMEGA support assistant", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    desk = add_desk(web, store, audience, turns, settings.replies)
+    sio.register_namespace(desk)
     web.include_router(pages.router)
     _add_health(web, store, rasa)
     web.include_router(sample_orders(settings.is_demo))
@@ -69,6 +78,11 @@ def create_service(settings: Settings, engine: Engine) -> ASGIApp:
         allow_headers=["Authorization"],
     )
     return pages.SecurityHeaders(socketio.ASGIApp(sio, other_asgi_app=web))
+
+
+def _presence(hours: OpeningHours) -> Callable[[Session], bool]:
+    """Whether a person could answer now: within the opening hours, and at the desk."""
+    return lambda session: hours.is_open(datetime.now(timezone.utc)) and is_anyone_there(session)
 
 
 def _is_allowed(others: Collection[str]) -> Callable[[str, dict[str, Any]], bool]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
+
+from channels.opening_hours import OpeningHours
 
 
 class SettingError(ValueError):
@@ -16,7 +18,8 @@ class Settings:
     """Where things are, and how long to wait for them.
 
     `patience` and `timeout` are seconds: after how long a customer is told that an answer takes longer, and after
-    how long it is tried again. Without `allowed_origins` only the service's own pages may connect.
+    how long it is tried again. Without `allowed_origins` only the service's own pages may connect. `hours` are when
+    people answer; `replies` is a file with the agents' prepared replies.
     """
 
     rasa_url: str = "http://127.0.0.1:5005"
@@ -24,6 +27,8 @@ class Settings:
     patience: float = 8.0
     timeout: float = 45.0
     is_demo: bool = False
+    hours: OpeningHours = field(default_factory=OpeningHours)
+    replies: str | None = None
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Settings:
@@ -35,6 +40,8 @@ class Settings:
             patience=_seconds(environ, "RASA_PATIENCE", cls.patience),
             timeout=_seconds(environ, "RASA_TIMEOUT", cls.timeout),
             is_demo=_flag(environ, "ASSISTANT_DEMO"),
+            hours=_hours(environ),
+            replies=environ.get("DESK_REPLIES") or None,
         )
 
 
@@ -61,6 +68,13 @@ def _flag(environ: Mapping[str, str], name: str) -> bool:
     if value not in ("0", "1"):
         raise SettingError(f"{name} is {value!r}; it must be 1 (yes) or 0 (no).")
     return value == "1"
+
+
+def _hours(environ: Mapping[str, str]) -> OpeningHours:
+    try:
+        return OpeningHours.read(environ.get("OPENING_HOURS", ""), environ.get("OPENING_HOURS_ZONE") or "UTC")
+    except ValueError as error:
+        raise SettingError(f"OPENING_HOURS or OPENING_HOURS_ZONE can't be read; they must be {error}.") from None
 
 
 def _address(name: str, value: str) -> str:

@@ -7,14 +7,29 @@ of this service only delays it.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from typing import Any
 
 import structlog
 from sqlalchemy.orm import Session
 
 from channels.audience import Audience
-from channels.rasa import ASSISTANT, NoAnswerError, Rasa, Reason
+from channels.rasa import ASSISTANT, Cause, NoAnswerError, Rasa
 from channels.store import Store
-from conversations import Conversation, Draft, Message, answer, messages_after, notice, to_be_answered, unanswered
+from conversations import (
+    Conversation,
+    Draft,
+    Message,
+    Reason,
+    answer,
+    call_a_person,
+    is_handed_back,
+    messages_after,
+    notice,
+    take_corrections,
+    to_be_answered,
+    unanswered,
+)
 from conversations.photos import MOST_PHOTOS, is_photo
 
 log = structlog.get_logger(__name__)
@@ -28,7 +43,7 @@ TRIES = 3
 # How long a stop of the service waits for turns that are under way.
 LAST_TURN = 5.0
 
-NOTICES: dict[Reason, str] = {
+NOTICES: dict[Cause, str] = {
     "down": "The assistant can't answer right now. Your message is kept and will be answered here as soon as possible.",
     "slow": "The answer is taking longer than usual. Your message is kept, and the assistant is still working on it.",
     "silent": "Something went wrong on our side. Your message is kept, and the assistant is trying again.",
@@ -44,11 +59,14 @@ AUTHOR = {"kind": "assistant", "name": ASSISTANT}
 class Turns:
     """Runs the assistant's turns in the background."""
 
-    def __init__(self, store: Store, rasa: Rasa, audience: Audience, patience: float) -> None:
+    def __init__(
+        self, store: Store, rasa: Rasa, audience: Audience, patience: float, is_anyone_there: Callable[[Session], bool]
+    ) -> None:
         self._store = store
         self._rasa = rasa
         self._audience = audience
         self._patience = patience
+        self._is_anyone_there = is_anyone_there
         self._workers: dict[str, tuple[asyncio.Task[None], asyncio.Event]] = {}
         self._addresses: dict[str, str] = {}  # of conversations with a worker
         self._is_stopping = False
@@ -116,7 +134,7 @@ class Turns:
         await self._audience.typing(message.conversation_id, AUTHOR, True)
         try:
             replies = await self._replies_to(message, locale, is_last_try)
-            if await self._store.run(answer, message.conversation_id, message.seq, replies):
+            if await self._store.run(_settle, message, replies, self._is_anyone_there):
                 await self._audience.news(message.conversation_id)
         finally:
             await self._audience.typing(message.conversation_id, AUTHOR, False)
@@ -139,7 +157,7 @@ class Turns:
             "locale": locale,
             "address": self._addresses.get(message.conversation_id),  # by which wrong pairs are counted
         }
-        asking = asyncio.create_task(self._rasa.say(message.conversation_id, message.text or "", metadata))
+        asking = asyncio.create_task(self._turn(message, metadata))
         try:
             done, _ = await asyncio.wait({asking}, timeout=self._patience)
             if not done:
@@ -148,9 +166,45 @@ class Turns:
         finally:
             asking.cancel()
 
-    async def _tell(self, message: Message, reason: Reason) -> None:
+    async def _turn(self, message: Message, metadata: dict[str, Any]) -> list[Draft]:
+        if not is_handed_back(message):
+            return await self._rasa.say(message.conversation_id, message.text or "", metadata)
+        corrections = await self._store.run(_corrections_in, message.conversation_id)
+        return await self._rasa.go_on(message.conversation_id, corrections, metadata)
+
+    async def _tell(self, message: Message, reason: Cause) -> None:
         if await self._store.run(notice, message.conversation_id, NOTICES[reason]):
             await self._audience.news(message.conversation_id)
+
+
+def _settle(
+    session: Session, message: Message, replies: list[Draft], is_anyone_there: Callable[[Session], bool]
+) -> bool:
+    """Store the answer; where it calls for a person, the customer waits for one from then on."""
+    spoken = [reply for reply in replies if not _called_for(reply)]
+    if not answer(session, message.conversation_id, message.seq, spoken):
+        return False
+    if is_handed_back(message):
+        take_corrections(session, message.conversation_id)  # the assistant knows them now
+    for reply in replies:
+        if reason := _called_for(reply):
+            there = is_anyone_there(session)
+            call_a_person(session, message.conversation_id, reason, message.seq, is_anyone_there=there)
+    return True
+
+
+def _called_for(reply: Draft) -> Reason | None:
+    """Why the assistant calls for a person with this reply, if it does."""
+    custom = reply.custom or {}
+    if custom.get("type") != "handover" or custom.get("state") != "waiting":
+        return None
+    known = {reason.value: reason for reason in Reason}
+    return known.get(custom.get("reason", ""), Reason.ASKED)
+
+
+def _corrections_in(session: Session, conversation_id: str) -> dict[str, Any]:
+    conversation = session.get(Conversation, conversation_id)
+    return (conversation.corrections if conversation else None) or {}
 
 
 def _first_unanswered(session: Session, conversation_id: str) -> tuple[Message, str] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeGuard
 
@@ -11,7 +12,7 @@ import socketio
 import structlog
 from sqlalchemy.orm import Session
 
-from channels.audience import Audience, Connection
+from channels.audience import CUSTOMERS, Audience, Connection, message_event
 from channels.network import disguised
 from channels.store import Store
 from channels.turns import Turns
@@ -20,12 +21,19 @@ from conversations import (
     ConversationClosedError,
     Draft,
     Message,
+    NotAllowedError,
+    State,
     UnknownConversationError,
     begin,
-    end,
+    close,
+    go_on_after,
     latest_ask,
+    leave_email,
     mark_read,
+    messages_after,
+    newest_of,
     resume,
+    stop_waiting,
     store_message,
     unanswered,
 )
@@ -33,11 +41,13 @@ from conversations import (
 log = structlog.get_logger(__name__)
 
 LONGEST_MESSAGE = 2000  # characters
+LONGEST_EMAIL = 254  # by RFC 5321
 
 # So many messages of one customer may wait for their answer; a person doesn't reach it.
 LONGEST_QUEUE = 20
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
 _LOCALE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 
 CUSTOMER = {"kind": "customer", "name": None}
@@ -91,7 +101,7 @@ class Website(socketio.AsyncNamespace):
     """
 
     def __init__(self, store: Store, audience: Audience, turns: Turns) -> None:
-        super().__init__("/")
+        super().__init__(CUSTOMERS)
         self._store = store
         self._audience = audience
         self._turns = turns
@@ -115,19 +125,9 @@ class Website(socketio.AsyncNamespace):
             await self.disconnect(sid)
             return
         seen = _last_seq(wishes, conversation)
-        connection = Connection(sid, conversation.id, seen, conversation.state, self._address_of(sid))
-        async with connection.lock:
-            self._audience.join(connection)
-            confirmation = {
-                "session_id": conversation.id,
-                "secret": secret,
-                "seq": conversation.last_seq,
-                "state": conversation.state,
-                "agent": None,
-                "read": conversation.read_seq,
-            }
-            await self.emit("session_confirm", confirmation, to=sid)
-        await self._audience.read_on(connection)
+        await self._bind(
+            Connection(sid, conversation.id, seen, secret=secret, address=self._address_of(sid)), conversation
+        )
         self._turns.wake(conversation.id)
 
     async def on_user_uttered(self, sid: str, data: Any = None, *_: Any) -> dict[str, Any]:
@@ -141,10 +141,10 @@ class Website(socketio.AsyncNamespace):
                 message = await self._store.run(_store, connection.conversation_id, utterance)
                 if message.seq > connection.seen:
                     connection.own.add(message.seq)
+            if message.conversation_id != connection.conversation_id:
+                connection = await self._follow(connection, message)
         except RefusedError as refused:
             return refused.acknowledgement
-        except ConversationClosedError:
-            return RefusedError("closed", "This conversation has ended. Please start a new one.").acknowledgement
         except UnknownConversationError:
             # It has been erased since. Connecting again begins another, in which what is unsent can be said.
             await self.disconnect(sid)
@@ -156,6 +156,79 @@ class Website(socketio.AsyncNamespace):
         await self._say_typing(connection, False)
         await self._audience.news(connection.conversation_id)
         return {"ok": True, "seq": message.seq}
+
+    async def on_earlier(self, sid: str, *_: Any) -> dict[str, Any]:
+        """What was said in the ended conversations that this one goes on from."""
+        return await self._act(sid, _earlier)
+
+    async def on_resume_assistant(self, sid: str, *_: Any) -> dict[str, Any]:
+        """The customer goes on with the assistant instead of waiting for a person."""
+        done = await self._act(sid, _stop_waiting)
+        if (connection := self._audience.get(sid)) and done["ok"]:
+            self._turns.wake(connection.conversation_id, connection.address)
+            await self._audience.news(connection.conversation_id)
+            await self._audience.queue_moved()
+        return done
+
+    async def on_leave_email(self, sid: str, data: Any = None, *_: Any) -> dict[str, Any]:
+        """Where our people may write to, when none of them is there."""
+        email = data.get("email") if isinstance(data, dict) else None
+        if not isinstance(email, str) or not _EMAIL.fullmatch(email := email.strip()) or len(email) > LONGEST_EMAIL:
+            return RefusedError("bad_email", "That isn't an e-mail address like name@example.com.").acknowledgement
+        done = await self._act(sid, _leave_email, email)
+        if connection := self._audience.get(sid):
+            await self._audience.news(connection.conversation_id)
+        return done
+
+    async def on_end_session(self, sid: str, *_: Any) -> dict[str, Any]:
+        """The customer is done. Who writes again begins another conversation."""
+        done = await self._act(sid, _end)
+        if connection := self._audience.get(sid):
+            await self._audience.news(connection.conversation_id)
+            await self._audience.queue_moved()
+        return done
+
+    async def _act(self, sid: str, work: Callable[..., dict[str, Any] | None], *more: Any) -> dict[str, Any]:
+        """Do `work` in the customer's conversation, and acknowledge it with what it gives."""
+        connection = self._audience.get(sid)
+        if connection is None:
+            return RefusedError("no_session", "The chat isn't connected yet. Please try again.").acknowledgement
+        try:
+            given = await self._store.run(work, connection.conversation_id, *more)
+        except NotAllowedError as refused:
+            return RefusedError("not_allowed", str(refused)).acknowledgement
+        except Exception as error:
+            log.error("a customer's wish could not be carried out", error=type(error).__name__)
+            return RefusedError("not_stored", "That didn't work. Please try again.").acknowledgement
+        return {"ok": True, **(given or {})}
+
+    async def _bind(self, connection: Connection, conversation: Conversation) -> None:
+        """Let `connection` listen to `conversation`, and confirm it."""
+        async with connection.lock:
+            self._audience.join(connection)
+            confirmation = {
+                "session_id": conversation.id,
+                "secret": connection.secret,
+                "seq": conversation.last_seq,
+                "state": conversation.state,
+                "agent": {"name": conversation.agent.name} if conversation.agent else None,
+                "read": conversation.read_seq,
+                "has_earlier": conversation.earlier_id is not None,
+            }
+            await self.emit("session_confirm", confirmation, to=connection.sid)
+        await self._audience.read_on(connection)
+
+    async def _follow(self, connection: Connection, message: Message) -> Connection:
+        """The customer wrote after the end: all tabs go on in the conversation that has begun with that."""
+        conversation = await self._store.run(_conversation, message.conversation_id)
+        for tab in self._audience.of(connection.conversation_id):
+            if tab.namespace != CUSTOMERS:
+                continue
+            self._audience.leave(tab.sid)
+            own = {message.seq} if tab is connection else set()
+            following = Connection(tab.sid, conversation.id, 0, secret=tab.secret, address=tab.address, own=own)
+            await self._bind(following, conversation)
+        return self._audience.get(connection.sid) or connection
 
     async def on_typing(self, sid: str, data: Any = None, *_: Any) -> None:
         """The customer begins or ends writing."""
@@ -179,19 +252,6 @@ class Website(socketio.AsyncNamespace):
         if is_news:
             await self._audience.read(connection.conversation_id, seq, besides=sid)
 
-    async def on_end_session(self, sid: str, *_: Any) -> dict[str, Any]:
-        """The customer is done: the conversation takes no more messages."""
-        connection = self._audience.get(sid)
-        if connection is None:
-            return RefusedError("no_session", "The chat isn't connected yet. Please try again.").acknowledgement
-        try:
-            await self._store.run(end, connection.conversation_id, "customer")
-        except Exception as error:
-            log.error("a conversation could not be ended", error=type(error).__name__)
-            return RefusedError("not_stored", "It couldn't be ended. Please try again.").acknowledgement
-        await self._audience.news(connection.conversation_id)
-        return {"ok": True}
-
     def _address_of(self, sid: str) -> str | None:
         """Where the customer is, disguised; behind a proxy, as uvicorn takes it from the headers of one it trusts."""
         environ = self.server.get_environ(sid) or {}
@@ -210,13 +270,21 @@ def _resume_or_begin(session: Session, wishes: dict[str, Any]) -> tuple[Conversa
     if _is_id(conversation_id) and _is_id(secret):
         conversation = resume(session, conversation_id, secret)
         if conversation:
-            return conversation, secret
+            return newest_of(session, conversation), secret
     locale = wishes.get("locale")
     is_known_form = isinstance(locale, str) and _LOCALE.fullmatch(locale)
     return begin(session, str(locale) if is_known_form else "en-US")
 
 
 def _store(session: Session, conversation_id: str, utterance: Utterance) -> Message:
+    """In the conversation, or in the one that goes on from it where it has ended."""
+    try:
+        return _store_in(session, conversation_id, utterance)
+    except ConversationClosedError:
+        return _store(session, go_on_after(session, conversation_id).id, utterance)
+
+
+def _store_in(session: Session, conversation_id: str, utterance: Utterance) -> Message:
     option = _offered(latest_ask(session, conversation_id), utterance.option)
     message = store_message(
         session,
@@ -234,6 +302,36 @@ def _store(session: Session, conversation_id: str, utterance: Utterance) -> Mess
             "too_many", "I'm still busy with your last messages. Please wait a moment, then send it again."
         )
     return message
+
+
+def _conversation(session: Session, conversation_id: str) -> Conversation:
+    found = session.get(Conversation, conversation_id)
+    if found is None:
+        raise UnknownConversationError(conversation_id)
+    return found
+
+
+def _earlier(session: Session, conversation_id: str) -> dict[str, Any]:
+    """The messages of all conversations before this one, oldest first."""
+    told: list[Message] = []
+    conversation = session.get(Conversation, conversation_id)
+    while conversation and conversation.earlier_id:
+        conversation = session.get(Conversation, conversation.earlier_id)
+        told = (messages_after(session, conversation.id, 0) if conversation else []) + told
+    return {"messages": [message_event(message) for message in told]}
+
+
+def _stop_waiting(session: Session, conversation_id: str) -> None:
+    stop_waiting(session, conversation_id)
+
+
+def _leave_email(session: Session, conversation_id: str, email: str) -> None:
+    leave_email(session, conversation_id, email)
+
+
+def _end(session: Session, conversation_id: str) -> None:
+    if _conversation(session, conversation_id).state != State.CLOSED.value:
+        close(session, conversation_id)
 
 
 def _offered(ask: dict[str, Any] | None, option_id: str | None) -> dict[str, Any] | None:

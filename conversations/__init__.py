@@ -17,7 +17,7 @@ from conversations.answering import (
     stop_waiting,
 )
 from conversations.case import correct_fact, keep_case, leave_email, take_corrections
-from conversations.models import Agent, Conversation, Message, Note, Reason, State
+from conversations.models import Agent, Conversation, Message, Note, Reason, Role, State
 from conversations.transcript import (
     ConversationClosedError,
     Draft,
@@ -47,6 +47,7 @@ __all__ = [
     "NotHeldError",
     "Note",
     "Reason",
+    "Role",
     "State",
     "UnknownConversationError",
     "answer",

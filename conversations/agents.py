@@ -12,10 +12,9 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from conversations.models import Agent, AgentAction, Conversation, SignIn, State
+from conversations.models import Agent, AgentAction, Conversation, Role, SignIn, State
 from conversations.transcript import now
 
-ROLES = ("agent", "lead")
 SHORTEST_PASSWORD, LONGEST_PASSWORD, LONGEST_NAME = 10, 200, 100  # characters
 MOST_FAILURES = 5
 LOCKED_FOR = timedelta(minutes=15)
@@ -31,16 +30,14 @@ class LockedOutError(SignInError):
     """Too many wrong passwords lately."""
 
 
-def add_agent(session: Session, name: str, password: str, role: str = "agent") -> Agent:
+def add_agent(session: Session, name: str, password: str, role: Role = Role.AGENT) -> Agent:
     """A new account. ValueError with a sentence for a name that is taken or blank, or a password that is too short."""
     name = " ".join(name.split())
     if not name or len(name) > LONGEST_NAME:
         raise ValueError(f"An agent needs a name of 1 to {LONGEST_NAME} characters.")
-    if role not in ROLES:
-        raise ValueError(f"A role is one of {', '.join(ROLES)}.")
     if find_agent(session, name):
         raise ValueError(f"There is an agent named {name} already. Choose another name, or set a new password.")
-    agent = Agent(name=name, password_hash=_hashed(password), role=role, is_active=True, failures=0)
+    agent = Agent(name=name, password_hash=_hashed(password), role=role.value, is_active=True, failures=0)
     session.add(agent)
     session.flush()
     return agent
@@ -121,6 +118,13 @@ def note_presence(session: Session, agent_ids: list[int]) -> None:
     """These agents' desks are connected now."""
     session.execute(
         update(Agent).where(Agent.id.in_(agent_ids)).values(seen_at=now()).execution_options(synchronize_session=False)
+    )
+
+
+def note_absence(session: Session, agent_id: int) -> None:
+    """The agent's last desk here has gone; one elsewhere says so again with its next sign of life."""
+    session.execute(
+        update(Agent).where(Agent.id == agent_id).values(seen_at=None).execution_options(synchronize_session=False)
     )
 
 

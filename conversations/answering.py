@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from conversations import words
-from conversations.models import Agent, Conversation, Message, Reason, State
+from conversations.models import Agent, Conversation, Message, Reason, Role, State
 from conversations.transcript import Draft, append, hold, now
 
 MAY_BECOME: Mapping[State, frozenset[State]] = {
@@ -83,7 +83,7 @@ def pass_on(session: Session, conversation_id: str, by: Agent, to: Agent) -> Con
     Raises NotHeldError, HeldByAnotherError, and NotAllowedError for a closed conversation.
     """
     conversation = hold(session, conversation_id)
-    if by.role != "lead":
+    if by.role != Role.LEAD:
         _check_holder(conversation, by)
     if conversation.agent_id == to.id:
         return conversation
@@ -128,7 +128,7 @@ def close(session: Session, conversation_id: str, agent: Agent | None = None) ->
     Raises HeldByAnotherError, and NotAllowedError for one that has ended already.
     """
     conversation = hold(session, conversation_id)
-    if agent and agent.role != "lead" and conversation.agent is not None:
+    if agent and agent.role != Role.LEAD and conversation.agent is not None:
         _check_holder(conversation, agent)
     _become(conversation, State.CLOSED)
     conversation.answered_seq = conversation.last_seq

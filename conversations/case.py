@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from conversations import words
 from conversations.models import Conversation
-from conversations.transcript import hold
+from conversations.transcript import Draft, append, hold
 
 
 def keep_case(session: Session, conversation_id: str, case: dict[str, Any] | None) -> None:
@@ -46,8 +47,8 @@ def take_corrections(session: Session, conversation_id: str) -> dict[str, Any]:
 
 
 def leave_email(session: Session, conversation_id: str, email: str) -> Conversation:
-    """Where the customer wants to be written to."""
+    """Where the customer wants to be written to; said back in the transcript."""
     conversation = hold(session, conversation_id)
     conversation.email = email
-    session.flush()
+    append(session, conversation, Draft("system", words.address_is_kept(email)))
     return conversation

@@ -46,6 +46,13 @@ class Reason(str, Enum):
     """The agent who held it can't go on."""
 
 
+class Role(str, Enum):
+    """What an agent may do: a lead also passes on and closes what others hold, and reads the audit trail."""
+
+    AGENT = "agent"
+    LEAD = "lead"
+
+
 class Conversation(Base):
     """One customer's conversation with the shop.
 

@@ -12,19 +12,21 @@ from sqlalchemy import Table, delete, func, select
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
+from conversations.listing import notes_of
 from conversations.models import Conversation, Message
 from conversations.photos import forget_files, photos_of
 from database import Base
 
 
 def conversations_of(session: Session, email: str) -> set[str]:
-    """The conversations in which a customer wrote this e-mail address."""
+    """The conversations in which a customer wrote this e-mail address, or left it to be written to."""
     told = session.execute(
         select(Message.conversation_id, Message.text).where(
             Message.author_kind == "customer", func.lower(Message.text).contains(email.lower(), autoescape=True)
         )
     )
-    return {conversation_id for conversation_id, text in told if mentions(text, email)}
+    left = session.scalars(select(Conversation.id).where(func.lower(Conversation.email) == email.lower()))
+    return {conversation_id for conversation_id, text in told if mentions(text, email)} | set(left)
 
 
 def mentions(text: str, email: str) -> bool:
@@ -42,7 +44,13 @@ def export_conversations(session: Session, ids: Collection[str]) -> list[dict[st
             "id": conversation.id,
             "created_at": conversation.created_at.isoformat(),
             "state": conversation.state,
+            "email": conversation.email,
+            "case": conversation.case,
             "messages": _messages(session, conversation.id),
+            "notes": [
+                {"at": note.at.isoformat(), "by": note.agent_name, "text": note.text}
+                for note in notes_of(session, conversation.id)
+            ],
             "photos": [
                 {"id": photo.id, "at": photo.at.isoformat(), "jpeg_base64": b64encode(content).decode()}
                 for photo, content in photos_of(session, conversation.id)

@@ -72,6 +72,7 @@ def _begin(session: Session, locale: str, secret_hash: str, earlier_id: str | No
         last_seq=0,
         answered_seq=0,
         read_seq=0,
+        agent=None,
         earlier_id=earlier_id,
     )
     session.add(conversation)

@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterator
 import pytest
 from sqlalchemy.engine import Engine
 
-from conversations import to_be_answered
+from conversations import Role, to_be_answered
 from database import connect, transaction
+from tests.unit.channels.agents import AgentPage
 from tests.unit.channels.servers import Customer, FakeRasa, WebService, echo, running, until
 
 
@@ -57,3 +58,17 @@ def customer(service: WebService, rasa: FakeRasa, engine: Engine) -> Iterator[Ca
     until(is_all_answered, 20)
     for tab in tabs:
         tab.leave()
+
+
+@pytest.fixture
+def agent(service: WebService, engine: Engine) -> Iterator[Callable[..., AgentPage]]:
+    """Signs an agent in; at the end all of them leave."""
+    pages: list[AgentPage] = []
+
+    def open_desk(role: Role = Role.AGENT) -> AgentPage:
+        pages.append(AgentPage(service, engine, role))
+        return pages[-1]
+
+    yield open_desk
+    for page in pages:
+        page.leave()

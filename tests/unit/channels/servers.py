@@ -58,6 +58,7 @@ class FakeRasa:
     def __init__(self, answers: Answers | None = None) -> None:
         self.port = free_port()
         self.said: list[dict[str, Any]] = []
+        self.handed_back: list[dict[str, Any]] = []
         self.answers: Answers = answers or echo
         self._server: ThreadingHTTPServer | None = None
 
@@ -80,8 +81,12 @@ class FakeRasa:
 
             def do_POST(self) -> None:
                 message = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                rasa.said.append(message)
-                items = rasa.answers(message)
+                if self.path.endswith("/handed_back"):
+                    rasa.handed_back.append(message)
+                    items = [{"text": "I am back. Where were we?"}]
+                else:
+                    rasa.said.append(message)
+                    items = rasa.answers(message)
                 self._reply(*((items, {}) if isinstance(items, int) else (200, items)))
 
             def _reply(self, status: int, body: Any) -> None:
@@ -143,7 +148,7 @@ class Customer:
         self.events: list[tuple[str, Any]] = []
         self.session: dict[str, Any] = {}
         self.socket = socketio.Client(reconnection=False)
-        _keep_order(self.socket)
+        keep_order(self.socket)
         self.socket.on("message", self.messages.append)
         self.socket.on("session_confirm", self.session.update)
         self.socket.on("*", lambda event, data: self.events.append((event, data)))
@@ -176,7 +181,7 @@ class Customer:
         self.socket.disconnect()
 
 
-def _keep_order(client: socketio.Client) -> None:
+def keep_order(client: socketio.Client) -> None:
     """Handle each packet where it is read: this client would give each a thread, and so mix up their order."""
     trigger = client.eio._trigger_event
 

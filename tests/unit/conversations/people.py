@@ -7,14 +7,26 @@ import uuid
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
-from conversations import Agent, Conversation, Draft, Reason, State, begin, call_a_person, claim, close, store_message
+from conversations import (
+    Agent,
+    Conversation,
+    Draft,
+    Reason,
+    Role,
+    State,
+    begin,
+    call_a_person,
+    claim,
+    close,
+    store_message,
+)
 from conversations.agents import add_agent
 from database import transaction
 
 PASSWORD = "right horse battery"
 
 
-def agent(engine: Engine, role: str = "agent", name: str | None = None) -> Agent:
+def agent(engine: Engine, role: Role = Role.AGENT, name: str | None = None) -> Agent:
     """A new one."""
     with transaction(engine) as session:
         return add_agent(session, name or f"Ann {uuid.uuid4().hex[:8]}", PASSWORD, role)

@@ -1,0 +1,33 @@
+"""What agents use: the JSON interface under /desk/api, its Socket.IO namespace /desk, and the page /desk."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, FastAPI
+from fastapi.exceptions import RequestValidationError
+
+from channels.audience import Audience
+from channels.desk.access import Access
+from channels.desk.calls import Calls
+from channels.desk.errors import DeskError, say_refusal, say_what_is_malformed
+from channels.desk.live import Live
+from channels.store import Store
+from channels.turns import Turns
+
+__all__ = ["add_desk"]
+
+
+def add_desk(web: FastAPI, store: Store, audience: Audience, turns: Turns, replies: str | None = None) -> Live:
+    """Add the JSON interface to `web`; gives the Socket.IO namespace, to be registered and kept present.
+
+    `replies` names the file with the shop's prepared replies. Raises `RepliesError` where it can't be used.
+    """
+    access = Access(store)
+    web.state.desk_access = access
+    live = Live(store, audience, access)
+    desk = APIRouter(prefix="/desk/api")
+    desk.include_router(access.router(live.sign_out))
+    desk.include_router(Calls(store, audience, turns, replies).router())
+    web.include_router(desk)
+    web.add_exception_handler(DeskError, say_refusal)
+    web.add_exception_handler(RequestValidationError, say_what_is_malformed)
+    return live
