@@ -60,6 +60,28 @@ def _add_what_was_said(facts: dict[str, Any], memory: Memory) -> None:
             facts[section][name] = said
 
 
+def case_document(memory: Memory, order: Order | None, items: Sequence[Item]) -> dict[str, Any] | None:
+    """The case as it is kept for people who take over (`conversations.case`); None before there is an order."""
+    if order is None:
+        return None
+    facts = facts_for(memory, order, items) if items else None
+    return {
+        "order_number": order.number,
+        "email": order.customer.email,
+        "items": [{"sku": item.sku, "name": item.name} for item in items],
+        "facts": facts,
+        "said": [fact for slot, fact in FACT_OF_SLOT.items() if facts and _is_their_word(memory, slot, fact, facts)],
+        "by_agent": memory.by_agent or [],
+    }
+
+
+def _is_their_word(memory: Memory, slot: str, fact: str, facts: dict[str, Any]) -> bool:
+    """Whether the fact is what the customer said, and not what the shop knows."""
+    section, _, name = fact.partition(".")
+    known = facts[section].get(name) if name else facts[section]
+    return known is not None and known == getattr(memory, slot)
+
+
 def decide_on(memory: Memory, order: Order, items: Sequence[Item]) -> Decision:
     """What the policy offers for these items, as far as the facts are known."""
     return decide(facts_for(memory, order, items))

@@ -12,10 +12,13 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.forms import REQUESTED_SLOT, FormValidationAction
 from rasa_sdk.types import DomainDict
 
+from actions import store
 from actions.asking import say_and_ask
+from actions.case import case_document
 from actions.intake import Intake
 from actions.memory import Memory
 from actions.message import Message, named_before
+from actions.person import was_called_in_this_turn
 from actions.stage import stage_of
 
 FORM = "case_form"
@@ -28,6 +31,8 @@ class ValidateCaseForm(FormValidationAction):
         return f"validate_{FORM}"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        if was_called_in_this_turn(tracker):
+            return [SlotSet(REQUESTED_SLOT, tracker.get_slot(REQUESTED_SLOT))]  # the question waits, too
         before = Memory.of(tracker.slots)
         message = Message.latest(tracker)
         is_open = tracker.active_loop.get("name") == FORM and tracker.get_slot(REQUESTED_SLOT) is not None
@@ -40,6 +45,8 @@ class ValidateCaseForm(FormValidationAction):
             memory = memory.knowing(locale=message.locale or memory.locale)
             stage = intake.stage_of(memory)
         memory = say_and_ask(dispatcher, stage, narrower)
+        if case := case_document(memory, stage.order, stage.items):
+            store.keep_case(tracker.sender_id, case)
         # A slot is set in any case: else Rasa takes the turn for one that the form didn't understand.
         events = memory.events_since(before) or [SlotSet("task", memory.task)]
         return [*events, SlotSet(REQUESTED_SLOT, stage.slot_to_fill)]

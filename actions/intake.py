@@ -43,10 +43,13 @@ ANSWERED_BY_RULES = POLICY_QUESTIONS | {
     "stop",
     "help",
     "bot_challenge",
+    "handed_back",
 }
 """What is said in the middle of a case without answering its question: a rule answers, and the form asks again."""
 
-LEAVING = {"stop", "goodbye"}
+LEAVING = {"stop", "goodbye", "talk_to_human", "change_order"}
+"""What ends the talk about the case, or interrupts it: a weak guess does neither."""
+
 SURE_ENOUGH_TO_LEAVE = 0.7
 TELLS_OF_A_FAULT = {"report_defect", "report_wrong_item"}
 ABOUT_THE_TALK = {Aside.HOW_LONG, Aside.UNTIL_WHEN, Aside.WHAT_NEXT, Aside.WHY_ASK, Aside.AGAIN, Aside.UNSURE}

@@ -19,11 +19,12 @@ def remembering(memory: Memory, message: Message, dealt_with: str | None) -> Mem
     return memory.knowing(wishes=later or None)
 
 
-def ask_what_else(dispatcher: CollectingDispatcher, memory: Memory) -> None:
-    """Offers what was wanted besides; asks openly where that was all."""
-    if not memory.wishes:
+def ask_what_else(dispatcher: CollectingDispatcher, memory: Memory, *, offers_a_person: bool = False) -> None:
+    """Offers what was wanted besides, and a person where one will have to look at it; else asks openly."""
+    offered = [*(memory.wishes or []), *(["talk_to_human"] if offers_a_person else [])]
+    if not offered:
         saying.ask_anything_else(dispatcher)
         return
-    titles = {wish: READINGS[wish] for wish in memory.wishes}
-    options = titles | {NO_THANKS: "No, thank you"}
-    saying.ask(dispatcher, Question("anything_else", options), "utter_go_on_with")
+    options = {wish: READINGS[wish] for wish in dict.fromkeys(offered)} | {NO_THANKS: "No, thank you"}
+    response = "utter_go_on_with" if memory.wishes else "utter_anything_else"
+    saying.ask(dispatcher, Question("anything_else", options), response)

@@ -62,6 +62,8 @@ class Memory:
     """What else was wanted, as intents; offered when this is done."""
     locale: str | None = None
     """How the customer writes dates and money."""
+    by_agent: list[str] | None = None
+    """The facts that a person has put right, by the policy engine's names."""
     misunderstood: int = 0
     """How many answers in a row made no sense to us."""
 

@@ -10,6 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.case import NAMELESS, Filing
 from actions.questions import Question, counted, title_of
+from conversations import Reason
 from orders import Item, Order, Request
 from policy_core import Decision, published
 
@@ -100,6 +101,12 @@ def request(dispatcher: CollectingDispatcher, filed: Request, order: Order, resp
         items=items,
         meaning=MEANING_OF_STATUS[filed.status],
     )
+
+
+def handover(dispatcher: CollectingDispatcher, reason: Reason, response: str) -> None:
+    """A person is called; whoever answers for the shop does the rest, and nothing more is asked in this turn."""
+    payload = {"type": "handover", "state": "waiting", "reason": reason.value, "agent": None, "position": None}
+    dispatcher.utter_message(response=response, json_message=payload)
 
 
 def titles(items: Iterable[Item], quantities: Quantities = None) -> str:

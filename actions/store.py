@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timezone
 from functools import lru_cache
+from typing import Any
 
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 import database
+from conversations import keep_case as keep_case_in
 from orders import Order, find_order, find_request
 from orders.tries import may_try, note_wrong_pair
 
@@ -57,3 +59,9 @@ def get(order_id: int) -> Order | None:
     """An order whose customer has been verified before."""
     with transaction() as session:
         return session.get(Order, order_id)
+
+
+def keep_case(conversation_id: str, case: dict[str, Any]) -> None:
+    """What is known by now, for whoever takes over."""
+    with transaction() as session:
+        keep_case_in(session, conversation_id, case)

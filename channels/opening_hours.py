@@ -23,7 +23,7 @@ class OpeningHours:
     @classmethod
     def read(cls, text: str, zone: str = "UTC") -> OpeningHours:
         """Raises ValueError with what is expected."""
-        known_zone = tz.gettz(zone)
+        known_zone = tz.UTC if zone == "UTC" else tz.gettz(zone)
         if known_zone is None:
             raise ValueError("a time zone like Europe/Berlin")
         parts = [part.strip() for part in text.split(",") if part.strip()]

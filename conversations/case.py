@@ -15,7 +15,7 @@ from conversations.models import Conversation
 from conversations.transcript import Draft, append, hold
 
 
-def keep_case(session: Session, conversation_id: str, case: dict[str, Any] | None) -> None:
+def keep_case(session: Session, conversation_id: str, case: dict[str, Any]) -> None:
     """What the assistant knows now. Without effect where the dialogue has no transcript (Rasa's channel by itself).
 
     `case`: `order_number`, `email` (proved to be the order's), `items` (`sku`, `name`), `facts` (the policy engine's,

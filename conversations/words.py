@@ -26,7 +26,7 @@ def given_back(name: str) -> str:
 
 def closed(name: str | None) -> str:
     """`name`: the agent who ended it; None for the customer."""
-    ended = f"{name} has ended this conversation." if name else "You have ended this conversation."
+    ended = f"{name} has ended this conversation." if name else "This conversation has ended."
     return f"{ended} Write again whenever you like."
 
 

@@ -1,8 +1,9 @@
-"""Rasa's REST channel, with one difference: what a customer writes is only ever words.
+"""Rasa's REST channel, with one difference: what a customer writes is only ever words. And a door beside it.
 
 Rasa's own channel takes `/file_request{"order_number": "..."}` as a command: any intent of the domain with full
 confidence, any slot with any value. Here a leading slash is dropped, so that it is read like every other sentence.
-Same name, so same address and answers: POST /webhooks/rest/webhook.
+Same name, so same address and answers: POST /webhooks/rest/webhook. By POST /webhooks/rest/handed_back the web service
+says that a person has handed the customer back; no customer's words lead there.
 """
 
 from __future__ import annotations
@@ -35,6 +36,9 @@ TURNS_KEPT = 10_000
 LONGEST_SENDER = 255
 """Characters, as wide as the column in the tracker store."""
 
+HANDED_BACK = {"intent": {"name": "handed_back", "confidence": 1.0}, "entities": [], "text": "", "intent_ranking": []}
+"""How Rasa reads that a person has handed the customer back."""
+
 NOTHING_TO_READ = "Your message arrived empty. Please tell me in a few words what I can do for you."
 
 
@@ -45,6 +49,8 @@ class Message:
     sender: str
     text: str
     metadata: dict[str, Any] | None
+    reading: dict[str, Any] | None = None
+    """What it is taken for; None lets Rasa read the words."""
 
 
 def words_of(text: str) -> str:
@@ -64,16 +70,36 @@ def message_from(body: Any) -> Message:
     """
     if not isinstance(body, dict):
         raise ValueError('Send a JSON object: {"sender": "...", "message": "..."}.')
-    sender, text, metadata = body.get("sender"), body.get("message"), body.get("metadata")
+    sender, metadata = _sender_and_metadata(body)
+    text = body.get("message")
+    if not isinstance(text, str):
+        raise ValueError("'message' must be a text: what the customer wrote.")
+    return Message(sender, words_of(text), metadata)
+
+
+def handed_back_from(body: Any) -> Message:
+    """That a person has handed the customer back, with the facts as they have put them right.
+
+    Raises ValueError with a sentence for the client's programmer when it isn't that.
+    """
+    if not isinstance(body, dict):
+        raise ValueError('Send a JSON object: {"sender": "...", "corrections": {...}}.')
+    sender, metadata = _sender_and_metadata(body)
+    corrections = body.get("corrections") or {}
+    if not isinstance(corrections, dict):
+        raise ValueError("'corrections' must be a JSON object of facts, or be left out.")
+    return Message(sender, "", (metadata or {}) | {"corrections": corrections}, HANDED_BACK)
+
+
+def _sender_and_metadata(body: dict[str, Any]) -> tuple[str, dict[str, Any] | None]:
+    sender, metadata = body.get("sender"), body.get("metadata")
     if not isinstance(sender, str) or not sender.strip() or len(sender) > LONGEST_SENDER:
         raise ValueError(f"'sender' must be the conversation's id, a text of 1 to {LONGEST_SENDER} characters.")
     if not all(_is_readable(character) for character in sender):
         raise ValueError("'sender' must not contain control characters.")
-    if not isinstance(text, str):
-        raise ValueError("'message' must be a text: what the customer wrote.")
     if metadata is not None and not isinstance(metadata, dict):
         raise ValueError("'metadata' must be a JSON object, or be left out.")
-    return Message(sender, words_of(text), metadata)
+    return sender, metadata
 
 
 class WordsOnly(InputChannel):
@@ -95,8 +121,15 @@ class WordsOnly(InputChannel):
 
         @channel.post("/webhook")
         async def receive(request: Request) -> HTTPResponse:
+            return await take_turn(request, message_from)
+
+        @channel.post("/handed_back")
+        async def go_on(request: Request) -> HTTPResponse:
+            return await take_turn(request, handed_back_from)
+
+        async def take_turn(request: Request, read: Callable[[Any], Message]) -> HTTPResponse:
             try:
-                message = message_from(_json_of(request))
+                message = read(_json_of(request))
             except ValueError as refusal:
                 return _error(400, "bad_request", str(refusal))
             if not request.app.ctx.agent.is_ready():
@@ -137,12 +170,19 @@ def _has_failed(turn: asyncio.Task[list[dict[str, Any]]]) -> bool:
 
 async def answers_to(message: Message, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> list[dict[str, Any]]:
     """The assistant's messages of this turn; whatever happens, there is one that a customer understands."""
-    if not message.text:
+    if not message.text and message.reading is None:
         return [{"recipient_id": message.sender, "text": NOTHING_TO_READ}]
     said = CollectingOutputChannel()
     try:
         await on_new_message(
-            UserMessage(message.text, said, message.sender, input_channel=WordsOnly.name(), metadata=message.metadata)
+            UserMessage(
+                message.text,
+                said,
+                message.sender,
+                parse_data=message.reading,
+                input_channel=WordsOnly.name(),
+                metadata=message.metadata,
+            )
         )
     except (CancelledError, Exception) as failure:
         logger.error("a turn failed: %s", type(failure).__name__)  # never with the customer's words

@@ -20,7 +20,7 @@ from rasa_sdk.interfaces import ActionExecutionRejection
 
 from runtime import rasa_changes
 from runtime.variations import TakingTurns
-from runtime.words_only import answers_to, message_from
+from runtime.words_only import Message, answers_to, handed_back_from, message_from
 
 Said = list[dict[str, Any]]
 
@@ -61,7 +61,13 @@ class Assistant:
 
     def say(self, text: str, sender: str, metadata: dict[str, Any] | None = None) -> Said:
         """What the assistant answers to `text`."""
-        message = message_from({"sender": sender, "message": text, "metadata": metadata})
+        return self._turn(message_from({"sender": sender, "message": text, "metadata": metadata}))
+
+    def hand_back(self, sender: str, corrections: dict[str, Any] | None = None) -> Said:
+        """What it says when a person hands the customer back."""
+        return self._turn(handed_back_from({"sender": sender, "corrections": corrections}))
+
+    def _turn(self, message: Message) -> Said:
         answers = self._loop.run_until_complete(answers_to(message, self._agent.handle_message))
         return [{key: value for key, value in answer.items() if key != "recipient_id"} for answer in answers]
 

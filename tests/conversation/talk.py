@@ -75,6 +75,8 @@ class Turn:
             yield "it says nothing"
         if OUTAGE in self.text:
             yield "an action failed"
+        if self.payloads("ask") and self.payloads("handover"):
+            yield "it asks something and leaves the answer to a person"
         if unfilled := _UNFILLED.search(self.text):
             yield f"it shows {unfilled[0]}"
         if self.filed and self.question_before != "confirm":
@@ -121,8 +123,14 @@ class Talk:
 
     def say(self, words: str) -> Turn:
         """The turn that follows; raises AssertionError with the conversation so far where it is faulty."""
+        return self._turn(words, self.assistant.say(words, self.sender))
+
+    def hand_back(self, corrections: dict[str, Any] | None = None) -> Turn:
+        """The turn that follows when a person hands the customer back; raises AssertionError as `say` does."""
+        return self._turn("(handed back)", self.assistant.hand_back(self.sender, corrections))
+
+    def _turn(self, words: str, answers: Said) -> Turn:
         before = self.turns[-1].asked if self.turns else None
-        answers = self.assistant.say(words, self.sender)
         turn = Turn(words, answers, self._events_of_this_turn(), before)
         self.turns.append(turn)
         faults = list(turn.faults())

@@ -74,14 +74,12 @@ QUESTIONS = {
 }
 
 DIGRESSIONS = {
-    "change_order": "please change my delivery address",
     "ask_refund_policy": "what is your refund policy?",
     "ask_return_policy": "what can't be returned?",
     "ask_warranty": "how long is the warranty?",
     "ask_cancellation_policy": "until when can orders be cancelled?",
     "ask_shipping_costs": "who pays for return shipping?",
     "ask_sale_items": "are clearance items refundable?",
-    "talk_to_human": "I want to talk to a human",
     "complaint": "your service is terrible",
     "greet": "hello",
     "thank": "thank you",
@@ -99,6 +97,12 @@ DIGRESSIONS = {
     "an emoji": "🙄",
 }
 """What doesn't answer any of the questions."""
+
+FOR_A_PERSON = {
+    "change_order": "please change my delivery address",
+    "talk_to_human": "I want to talk to a human",
+}
+"""What a person is called for; the question waits until the customer is handed back."""
 
 ANSWERS = {"affirm": "yes", "deny": "no"}
 """What answers those that a yes or a no answers."""
@@ -166,6 +170,17 @@ def test_a_digression_is_answered_and_the_question_asked_again(question: str, wo
     turn = talk.say(words)
     if question == "another wish" and words == "thank you":
         return  # that is a no to what was offered
+    assert turn.asked == QUESTIONS[question].fact, str(talk)
+    assert case_of(talk) == before, str(talk)
+    assert talk.say(answer).answers[-1] != turn.answers[-1], f"the answer doesn't lead on\n\n{talk}"
+
+
+@pytest.mark.parametrize(("question", "words"), _pairs(FOR_A_PERSON))
+def test_a_person_is_called_and_the_question_asked_again_afterwards(question: str, words: str, arrive: Arrive) -> None:
+    talk, answer = arrive(question)
+    before = case_of(talk)
+    assert talk.say(words).payloads("handover"), str(talk)
+    turn = talk.hand_back()
     assert turn.asked == QUESTIONS[question].fact, str(talk)
     assert case_of(talk) == before, str(talk)
     assert talk.say(answer).answers[-1] != turn.answers[-1], f"the answer doesn't lead on\n\n{talk}"

@@ -45,7 +45,7 @@ def _in_file(path: Path) -> list[Transcript]:
 
 
 def _transcript(case: Mapping[str, Any], topic: str, fixtures: Mapping[str, Any]) -> Transcript:
-    unknown = {key for step in case["steps"] for key in step} - set(CHECKS) - {"user"}
+    unknown = {key for step in case["steps"] for key in step} - set(CHECKS) - {"user", "handed_back"}
     unknown |= set(case) - {"test_case", "fixtures", "steps", "xfail"}
     if unknown:
         raise ValueError(f"{topic}: {case['test_case']!r} has unknown steps: {', '.join(sorted(unknown))}")
@@ -88,6 +88,8 @@ def hold(transcript: Transcript, assistant: Assistant, shop: Engine) -> Talk:
         for key, expected in step.items():
             if key == "user":
                 held.talk.say(held.words(str(expected)))
+            elif key == "handed_back":
+                held.talk.hand_back(expected)
             elif not CHECKS[key](held, expected):
                 raise AssertionError(f"expected {key}: {expected}\n\n{held.talk}")
     return held.talk
@@ -176,6 +178,12 @@ def _no_request(held: Held, expected: bool) -> bool:
     return is_none is expected
 
 
+def _calls_a_person(held: Held, expected: str) -> bool:
+    """A person is called, for this reason, and that is the turn's last message."""
+    last = held.turn.answers[-1].get("custom", {})
+    return (last.get("type"), last.get("state"), last.get("reason")) == ("handover", "waiting", expected)
+
+
 def _points_to_a_person(held: Held, expected: bool) -> bool:
     is_pointed = CONTACT in held.turn.text or bool(held.turn.payloads("handover"))
     return is_pointed is expected
@@ -201,5 +209,6 @@ CHECKS: Mapping[str, Callable[[Held, Any], bool]] = {
     "no_request": _no_request,
     "cites": lambda held, expected: set(expected) <= {id for c in held.turn.payloads("clause") for id in c["ids"]},
     "points_to_a_person": _points_to_a_person,
+    "calls_a_person": _calls_a_person,
 }
 """What can be expected of the assistant's last turn, by the name of the step."""

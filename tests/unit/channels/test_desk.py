@@ -125,7 +125,8 @@ def test_after_signing_out_the_token_is_of_no_use_and_the_socket_ends(service: W
     assert desk.http.post("/logout").status_code == 204
 
     assert refusal(desk.http.get("/me")) == (401, "not_signed_in")
-    until(lambda: not desk.socket.connected)
+    socket = desk.socket
+    until(lambda: socket and not socket.connected)
     with pytest.raises(socketio.exceptions.ConnectionError):
         AgentPage.connect(desk)
 
@@ -258,7 +259,7 @@ def test_prepared_replies_are_the_shops_own_and_every_sentence_of_the_policy(age
     clauses = published().in_force(datetime.now(timezone.utc).date()).clauses
     assert quoted == set(clauses)
     for each in quotations():
-        assert " ".join(clauses[each.clause].text.split()) in each.text
+        assert " ".join(clauses[str(each.clause)].text.split()) in each.text
 
 
 def test_the_shops_own_replies_can_be_changed_and_a_broken_file_is_said(tmp_path: Path) -> None:
@@ -365,7 +366,9 @@ def test_an_agent_approves_a_request_and_only_what_may_follow(agent: Desk, engin
     assert approved.json()["request"]["history"][-1]["by"] == desk.name
     assert refusal(refused) == (409, "not_allowed")
     with transaction(engine) as session:
-        assert find_request(session, filed).status == "approved"
+        stored_request = find_request(session, filed)
+        assert stored_request is not None
+        assert stored_request.status == "approved"
         assert find_by_number(session, number)[0].requests[0].reference == filed
 
 

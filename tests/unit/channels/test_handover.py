@@ -89,6 +89,21 @@ def test_both_write_and_the_assistant_is_silent(customer: Tab, agent: Desk, rasa
     assert numbers == list(range(1, len(numbers) + 1))
 
 
+def test_while_a_customer_waits_the_assistant_says_nothing_and_the_words_are_kept(
+    customer: Tab, agent: Desk, rasa: FakeRasa
+) -> None:
+    tab = waits(customer, rasa)
+    said_to_rasa = len(rasa.said)
+
+    for number in range(5):
+        assert tab.say(f"is anybody there? {number}")["ok"]
+    time.sleep(0.3)
+
+    assert len(rasa.said) == said_to_rasa
+    kept = [line["text"] for line in agent().get(f"/conversations/{id_of(tab)}")["messages"]]
+    assert kept[-5:] == [f"is anybody there? {number}" for number in range(5)]
+
+
 def test_an_answer_that_was_under_way_when_the_agent_came_is_not_said(
     customer: Tab, agent: Desk, rasa: FakeRasa
 ) -> None:
@@ -205,7 +220,7 @@ def test_of_two_agents_who_claim_one_is_told_who_has_it(customer: Tab, agent: De
 
     assert refusal(refused) == (409, "held")
     assert refused.json()["error"]["agent"] == {"name": first.name}
-    for path, body in [
+    calls: list[tuple[str, dict[str, Any]]] = [
         ("messages", {"client_id": "1", "text": "hi"}),
         ("return", {}),
         ("close", {}),
@@ -213,7 +228,8 @@ def test_of_two_agents_who_claim_one_is_told_who_has_it(customer: Tab, agent: De
         ("facts", {"fact": "claim.working", "value": True}),
         ("requests", {"kind": "refund"}),
         ("assign", {"agent": second.name}),
-    ]:
+    ]
+    for path, body in calls:
         assert refusal(second.post(f"/conversations/{id_of(tab)}/{path}", **body)) == (409, "held"), path
 
 
@@ -282,7 +298,7 @@ def test_every_tab_of_a_customer_goes_on_in_the_new_conversation(customer: Tab, 
     other = tab.again(last_seq=0)
     assert tab.socket.call("end_session", timeout=10) == {"ok": True}
     assert tab.socket.call("end_session", timeout=10) == {"ok": True}
-    other.hears("You have ended this conversation.")
+    other.hears("This conversation has ended.")
 
     tab.say("hello again")
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import socketio
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import OperationalError
 
@@ -27,11 +27,6 @@ def transcript(engine: Engine, conversation_id: str) -> list[Message]:
 def every_message(engine: Engine) -> int:
     with transaction(engine) as session:
         return session.scalar(select(func.count()).select_from(Message))
-
-
-def set_state(engine: Engine, conversation_id: str, state: str) -> None:
-    with transaction(engine) as session:
-        session.execute(update(Conversation).where(Conversation.id == conversation_id).values(state=state))
 
 
 def test_a_new_customer_gets_a_session_with_a_secret(customer: Tab) -> None:
@@ -429,45 +424,6 @@ def test_rasa_knows_the_conversation_by_its_id_and_never_its_secret(customer: Ta
     assert rasa.said == [{"sender": tab.session["session_id"], "message": "hello", "metadata": metadata}]
 
 
-@pytest.mark.parametrize("state", ["waiting", "agent"])
-def test_the_assistant_is_silent_while_somebody_else_answers(
-    customer: Tab, rasa: FakeRasa, engine: Engine, state: str
-) -> None:
-    tab = customer().connect()
-    set_state(engine, tab.session["session_id"], state)
-
-    for number in range(5):
-        assert tab.say("is anybody there?", client_id=f"c-{number}")["ok"]
-    time.sleep(0.3)
-
-    assert rasa.said == []
-    assert tab.messages == []
-    assert ("state", {"state": state, "reason": None, "agent": None, "position": None}) in tab.events
-
-
-def test_an_answer_that_comes_after_a_take_over_is_not_shown(customer: Tab, rasa: FakeRasa, engine: Engine) -> None:
-    tab = customer().connect()
-
-    def answers(_: dict[str, Any]) -> list[dict[str, str]]:
-        set_state(engine, tab.session["session_id"], "agent")
-        return [{"text": "too late"}]
-
-    rasa.answers = answers
-    tab.say("hello", client_id="c-1")
-    until(lambda: rasa.said)
-    time.sleep(0.3)
-
-    assert tab.messages == []
-    assert len(transcript(engine, tab.session["session_id"])) == 1
-
-
-def test_a_closed_conversation_says_so(customer: Tab, engine: Engine) -> None:
-    tab = customer().connect()
-    set_state(engine, tab.session["session_id"], "closed")
-
-    assert tab.say("hello?", client_id="c-1")["error"]["code"] == "closed"
-
-
 def test_a_flood_is_refused_until_the_backlog_is_answered(customer: Tab, rasa: FakeRasa) -> None:
     tab = customer().connect()
     rasa.stop()
@@ -514,7 +470,7 @@ def test_a_connection_that_could_not_be_told_the_news_ends_and_gets_it_when_it_c
 ) -> None:
     tab = customer().connect()
     with monkeypatch.context() as broken:
-        broken.setattr("channels.audience._news_for", fail)
+        broken.setattr("channels.audience.Audience._news_for", fail)
         tab.socket.emit("user_uttered", {"message": "hello", "client_id": "c-1"})
         until(lambda: not tab.socket.connected)
 

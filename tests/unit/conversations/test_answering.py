@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import multiprocessing
 import time
+from collections.abc import Callable
 
 import pytest
 from sqlalchemy import update
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from conversations import (
     Agent,
@@ -101,6 +103,7 @@ def test_an_agent_takes_over_whether_or_not_somebody_waits(engine: Engine) -> No
             assert conversation.waiting_since is None
             told = messages_after(session, conversation_id, 0)[-1]
             assert told.text == "Ann has joined and answers you from here."
+            assert told.custom is not None
             assert told.custom["agent"] == {"name": "Ann"}
 
 
@@ -175,15 +178,19 @@ def test_a_customer_may_stop_waiting(engine: Engine) -> None:
             stop_waiting(session, conversation_id)
 
 
+def pass_it_to(other: Agent) -> Callable[[Session, str, Agent], Conversation]:
+    return lambda session, conversation_id, by: pass_on(session, conversation_id, by, other)
+
+
 def test_only_the_holder_gives_back_or_passes_on(engine: Engine) -> None:
     ann, ben, conversation_id = agent(engine, name="Ann"), agent(engine), waiting(engine)
-    for change in (give_back, lambda *args: pass_on(*args, ben)):
+    for change in (give_back, pass_it_to(ben)):
         with transaction(engine) as session, pytest.raises(NotHeldError):
             change(session, conversation_id, ben)
     with transaction(engine) as session:
         claim(session, conversation_id, ann)
 
-    for change in (give_back, lambda *args: pass_on(*args, ben)):
+    for change in (give_back, pass_it_to(ben)):
         with transaction(engine) as session, pytest.raises(HeldByAnotherError):
             change(session, conversation_id, ben)
     with transaction(engine) as session:
@@ -281,7 +288,9 @@ def _claim_at(address: str, conversation_id: str, agent_id: int, start: float) -
     time.sleep(max(0.0, start - time.time()))
     try:
         with transaction(engine) as session:
-            claim(session, conversation_id, session.get(Agent, agent_id))
+            me = session.get(Agent, agent_id)
+            assert me is not None
+            claim(session, conversation_id, me)
     except HeldByAnotherError:
         return "held"
     return "claimed"

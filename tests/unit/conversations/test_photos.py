@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from sqlalchemy.engine import Engine
 
-from conversations import ConversationClosedError, begin, end, messages_after
+from conversations import ConversationClosedError, begin, close, messages_after
 from conversations.photos import (
     LONGEST_SIDE,
     MOST_PHOTOS,
@@ -138,7 +138,7 @@ def test_no_more_than_a_few_are_taken_and_none_once_it_has_ended(engine: Engine,
         keep_photo(session, conversation.id, picture, "one more")
     with transaction(engine) as session:
         assert len(messages_after(session, conversation.id, 0)) == MOST_PHOTOS
-        end(session, conversation.id, "customer")
+        close(session, conversation.id)
     with pytest.raises(ConversationClosedError), transaction(engine) as session:
         keep_photo(session, conversation.id, picture, "later")
     assert len(list(folder.iterdir())) == MOST_PHOTOS

@@ -11,7 +11,17 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from runtime.rasa_changes import OUTAGE
-from runtime.words_only import LONGEST_TEXT, NOTHING_TO_READ, Turns, WordsOnly, answers_to, message_from, words_of
+from runtime.words_only import (
+    HANDED_BACK,
+    LONGEST_TEXT,
+    NOTHING_TO_READ,
+    Turns,
+    WordsOnly,
+    answers_to,
+    handed_back_from,
+    message_from,
+    words_of,
+)
 from tests.assistant import Assistant
 
 
@@ -45,6 +55,26 @@ class TestWordsOf:
 
     def test_a_long_text_is_cut(self):
         assert words_of("x" * 1_000_000) == "x" * LONGEST_TEXT
+
+
+class TestHandedBackFrom:
+    def test_a_hand_over_back_carries_what_was_put_right(self):
+        message = handed_back_from({"sender": "s", "corrections": {"wants": "refund"}, "metadata": {"seq": 3}})
+        assert message.reading == HANDED_BACK
+        assert message.metadata == {"seq": 3, "corrections": {"wants": "refund"}}
+
+    @pytest.mark.parametrize(
+        ("body", "named"),
+        [
+            (None, "JSON object"),
+            ({"corrections": {}}, "sender"),
+            ({"sender": "s", "corrections": ["wants"]}, "corrections"),
+            ({"sender": "s", "metadata": 1}, "metadata"),
+        ],
+    )
+    def test_what_is_malformed_is_said(self, body, named):
+        with pytest.raises(ValueError, match=named):
+            handed_back_from(body)
 
 
 class TestMessageFrom:
