@@ -29,12 +29,14 @@ import babel.dates
 import babel.numbers
 import dateutil.parser
 import dateutil.relativedelta
+import dateutil.zoneinfo
 import pytest
 import yaml
 from mutmut import Context, list_mutations, mutate
 
 ROOT = Path(__file__).resolve().parents[1]
-WARM = (babel.dates, babel.numbers, dateutil.parser, dateutil.relativedelta, yaml)  # imported once for all forks
+# Imported once for all forks.
+WARM = (babel.dates, babel.numbers, dateutil.parser, dateutil.relativedelta, dateutil.zoneinfo, yaml)
 MUTATED = [
     *sorted(ROOT.glob("policy_core/rules/*.py")),
     *(ROOT / "policy_core" / f"{name}.py" for name in ("case", "decide", "judge", "money", "steps")),

@@ -242,9 +242,10 @@ def _reader_of_choice(choice: type[Enum]) -> Reader:
     members = {member.value: member for member in choice}
 
     def read(value: Any, zone: tzinfo) -> Enum:
-        if not isinstance(value, str) or value not in members:
-            raise BadFacts("", f"This has to be one of {', '.join(members)}.")
-        return members[value]
+        try:
+            return members[value]
+        except (KeyError, TypeError):
+            raise BadFacts("", f"This has to be one of {', '.join(members)}.") from None
 
     return read
 

@@ -21,6 +21,7 @@ from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
+from babel.numbers import list_currencies
 from dateutil.zoneinfo import get_zonefile_instance
 
 HERE = Path(__file__).resolve().parent
@@ -29,6 +30,7 @@ SOURCES_THAT_DECIDE = ("case.py", "decide.py", "judge.py", "money.py", "rules/*.
 
 VALUE_AT_MOST = 10_000  # hours, days, months or dollars: room for every deadline before the calendar ends
 PLAIN_AMOUNT = re.compile(r"[0-9]+(\.[0-9]+)?")
+ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 YAML = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same in C, where it is there
 
 T = TypeVar("T")
@@ -135,12 +137,16 @@ def published() -> Policy:
 
 
 def load_policy(folder: Path, settings: Path | None = None) -> Policy:
-    """The policy in `folder`, with the settings of another file if one is given. Raises PolicyError."""
-    return Policy(
-        read_clauses(folder / "clauses.yml"),
-        read_values(folder / "values.yml"),
-        read_settings(settings or folder / "settings.yml"),
-    )
+    """The policy in `folder`, with the settings of another file if one is given. Raises PolicyError.
+
+    The rules cite the sentences of the published policy by their ids, so another one has to have them too.
+    """
+    clauses = read_clauses(folder / "clauses.yml")
+    if folder != PUBLISHED:
+        cited = {id for id, _, _ in read_clauses(PUBLISHED / "clauses.yml")}
+        if missing := cited - {id for id, _, _ in clauses}:
+            raise PolicyError(f"clauses.yml: {', '.join(sorted(missing))} is missing, which the rules rest on")
+    return Policy(clauses, read_values(folder / "values.yml"), read_settings(settings or folder / "settings.yml"))
 
 
 def read_clauses(path: Path) -> list[tuple[str, str, Dated[str]]]:
@@ -189,15 +195,17 @@ def _is_text(value: Any) -> bool:
     return isinstance(value, str) and bool(value)
 
 
+def _is_address(value: Any) -> bool:
+    return isinstance(value, str) and ADDRESS.fullmatch(value) is not None
+
+
 def _is_day_count(value: Any) -> bool:
     return type(value) is int and 0 <= value <= 3650
 
 
 def _are_thresholds(value: Any) -> bool:
     return (
-        isinstance(value, dict)
-        and "USD" not in value
-        and all(_is_text(code) and _is_amount(amount) for code, amount in value.items())
+        isinstance(value, dict) and set(value) <= list_currencies() - {"USD"} and all(map(_is_amount, value.values()))
     )
 
 
@@ -221,12 +229,12 @@ def _zone(name: str) -> Any:
 
 SETTINGS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "shop": (_is_text, "the shop's name"),
-    "contact": (_is_text, "an e-mail address"),
+    "contact": (_is_address, "an e-mail address"),
     "warranty_conflict": _one_of("refer", "24_months", "12_months"),
     "time_zone": (_is_zone, "a time zone such as Europe/Berlin"),
     "told_immediately_days": (_is_day_count, "a number of days"),
     "shipping_deduction": _one_of("the_charge", "off_the_goods"),
-    "tracked_shipping_above": (_are_thresholds, 'lines of CODE: "amount", without USD, which values.yml has'),
+    "tracked_shipping_above": (_are_thresholds, 'lines of ISO CODE: "amount", without USD, which values.yml has'),
     "decided_by": _one_of("order_day", "question_day"),
 }
 

@@ -118,6 +118,8 @@ def test_a_system_that_knows_no_time_zones_has_those_of_dateutil(folder: Path) -
         ("told_immediately_days", 3651, "a number of days"),
         ("shipping_deduction", "twice", "the_charge or off_the_goods"),
         ("tracked_shipping_above", {"EUR": 70}, 'CODE: "amount"'),
+        ("tracked_shipping_above", {"EURO": "70"}, 'ISO CODE: "amount"'),
+        ("tracked_shipping_above", {1: "70"}, 'ISO CODE: "amount"'),
         ("tracked_shipping_above", {"EUR": "-1"}, 'CODE: "amount"'),
         ("tracked_shipping_above", {"EUR": "NaN"}, 'CODE: "amount"'),
         ("tracked_shipping_above", {"USD": "80"}, "without USD, which values.yml has"),
@@ -125,6 +127,7 @@ def test_a_system_that_knows_no_time_zones_has_those_of_dateutil(folder: Path) -
         ("decided_by", "delivery_day", "order_day or question_day"),
         ("contact", "", "an e-mail address"),
         ("contact", 7, "an e-mail address"),
+        ("contact", "our shop", "an e-mail address"),
         ("shop", None, "the shop's name"),
         ("colour", "red", "colour is not known"),
     ],
@@ -202,6 +205,17 @@ def test_wrong_clauses_say_what_they_have_to_be(folder: Path, content: str, word
 
     assert "clauses.yml" in str(error.value)
     assert words in str(error.value)
+
+
+def test_the_sentences_that_the_rules_cite_have_to_be_there(folder: Path) -> None:
+    path = folder / "clauses.yml"
+    clauses = yaml.safe_load(path.read_text(encoding="utf-8"))
+    path.write_text(
+        yaml.safe_dump([clause for clause in clauses if clause["id"] != "refunds.window"]), encoding="utf-8"
+    )
+
+    with pytest.raises(PolicyError, match=r"clauses.yml: refunds.window is missing"):
+        load_policy(folder)
 
 
 def test_a_file_that_is_not_text_or_not_there(folder: Path) -> None:
