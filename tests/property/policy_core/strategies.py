@@ -53,12 +53,12 @@ def lines(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @st.composite
-def facts(draw: st.DrawFn, wish: Wish | str | None = "any", several: bool = True) -> dict[str, Any]:
+def facts(draw: st.DrawFn, wish: Wish | str | None = "any") -> dict[str, Any]:
     """A document that `decide` takes; `wish` fixes what is wanted."""
     placed = draw(STARTS)
     delivered = draw(st.one_of(st.none(), TO_DELIVERY.map(lambda later: placed + later)))
     as_of = (delivered or placed) + draw(SINCE)
-    items = draw(st.lists(lines(), min_size=1, max_size=3 if several else 1))
+    items = draw(st.lists(lines(), min_size=1, max_size=3))
     for item in items:
         own = draw(st.sampled_from(["as the order"] * 3 + ["unknown", "its own"]))
         if own != "as the order":

@@ -199,7 +199,7 @@ def _assert_settled(document: dict[str, Any], asked: list[str]) -> None:
 
 
 @thoroughly
-@given(facts(several=False), SINCE)
+@given(facts(), SINCE)
 def test_time_never_makes_eligible_what_was_not(document: dict[str, Any], later: timedelta) -> None:
     decision = dict(decide(document).to_dict())
     assume(decision["outcome"] == "not_eligible")
