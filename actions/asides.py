@@ -39,7 +39,8 @@ _SOUNDS_LIKE = {
         r"|\blet me (look|check)\b",
     ),
     Aside.UNTIL_WHEN: _any(
-        r"\bhow (long|much time) (do|have) (i|we) (have|got|left)\b|\bhow much (more )?time\b|\b(by|until|till) when\b",
+        r"\bhow (long|much time) (do|have) (i|we) (still )?(have|got|left)\b|\bhow much (more )?time\b|\b(by"
+        r"|until|till) when\b",
         r"\bwhat('s| is) (the|my) (deadline|last day)\b|\bwhen (do|must|should) (i|we) (have to )?(send|ship"
         r"|return|post)\b",
     ),
@@ -85,7 +86,7 @@ _SOUNDS_LIKE = {
     Aside.UNFAIR: _any(
         r"\b(unfair|not fair|isn'?t fair|ridiculous|rip ?-?off|outrageous|unacceptable|nonsense|rubbish|absurd)\b",
         r"\b(robbery|scandal(ous)?|too little|disappointed|disappointing|disgrace(ful)?|shameful)\b"
-        r"|\b(is|it'?s|that'?s|what|such) a (bad )?joke\b",
+        r"|\b(is|it'?s|that'?s|what|such) a (bad )?joke\b|\b(make|grant) (me )?an exception\b",
     ),
 }
 

@@ -35,10 +35,10 @@ class ValidateCaseForm(FormValidationAction):
             return [SlotSet(REQUESTED_SLOT, tracker.get_slot(REQUESTED_SLOT))]  # the question waits, too
         before = Memory.of(tracker.slots)
         message = Message.latest(tracker)
-        is_open = tracker.active_loop.get("name") == FORM and tracker.get_slot(REQUESTED_SLOT) is not None
+        asked = tracker.get_slot(REQUESTED_SLOT) if tracker.active_loop.get("name") == FORM else None
         memory, narrower, stage = before, None, stage_of(before)
         if not _is_dealt_with(tracker):
-            intake = Intake(dispatcher, message, stage, is_open=is_open, earlier=named_before(tracker))
+            intake = Intake(dispatcher, message, stage, asked=asked, earlier=named_before(tracker))
             if intake.is_answered_by_a_rule:
                 return []  # nothing was filled, so Rasa lets the rules answer and then comes back here
             memory, narrower = intake.take_in(), intake.narrower_question

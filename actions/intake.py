@@ -59,7 +59,11 @@ ASKS_ABOUT_ALL_ITEMS = {"reason", "working", "original_packaging", "tampered"}
 
 
 class Intake:
-    """One message read against the open question; `earlier` are the number and the address of messages before it."""
+    """One message read against the open question.
+
+    `asked` is the slot that the customer was asked for: with time another question may have come up instead. `earlier`
+    are the order number and the e-mail address of messages before it.
+    """
 
     def __init__(
         self,
@@ -67,17 +71,20 @@ class Intake:
         message: Message,
         stage: Stage,
         *,
-        is_open: bool,
+        asked: str | None,
         earlier: Mapping[str, str],
     ) -> None:
         self.dispatcher = dispatcher
         self.message = message
         self.stage = stage
         self.order = stage.order
-        self.question = stage.question if is_open else None
+        self.question = stage.question if asked else None
+        self.is_overtaken = self.question is not None and self.question.slot != asked
         self.earlier = earlier
         self.today = message.at.date()
-        self.answer = read_answer(self.question, message, stage.choice, self.today) if self.question else None
+        self.answer = None
+        if self.question and not self.is_overtaken:
+            self.answer = read_answer(self.question, message, stage.choice, self.today)
         self.details = self._plain_facts() | read_details(message) | self._order_of_a_reference()
         self.aside = read_aside(message.text)
         if self.question and self.question.slot in ("confirm", "next_wish") and self._corrects_a_fact:
@@ -135,6 +142,8 @@ class Intake:
 
     def _say_what_was_noted(self, memory: Memory) -> None:
         """Facts that were said in passing are said back, since they decide; nobody repeats a plain answer."""
+        if self.order and not self.stage_of(memory).choice:
+            return  # nothing is decided any more
         before, asked = self.stage.memory, self.question.slot if self.question else None
         known = {slot: getattr(memory, slot) for slot in SAID_BACK if slot != asked}
         noted = {slot: value for slot, value in known.items() if value not in (None, getattr(before, slot))}
@@ -325,6 +334,8 @@ class Intake:
 
     def _not_an_answer(self, memory: Memory) -> Memory:
         """What neither answers the question nor says anything new."""
+        if self.is_overtaken:
+            return memory  # what has changed since the question was asked is said instead
         if self.has_no_order:
             return self._without_order(memory)
         if self.narrower_question:

@@ -31,6 +31,7 @@ _NOT_YET = re.compile(
     r"\b(not yet|hasn'?t|has not|haven'?t|have not|never (arrived|came|got|received)|didn'?t (arrive|come|get)"
     r"|still waiting|on its way)\b"
 )
+_BOTH = re.compile(r"\bboth\b")
 _DIGITS = re.compile(r"(?<![\w'])#?(?:[A-Za-z]{1,6}[-_]?)?\d[\dA-Za-z-]{2,}")
 
 
@@ -81,6 +82,8 @@ def read_detail(name: str, message: Message) -> Any | None:
 
 def _plain_answer(question: Question, message: Message) -> bool | None:
     """The whole of it, or its beginning where the rest answers other questions: "yes, and I still have the box"."""
+    if question.slot == "confirm" and _BOTH.search(message.text.lower()):
+        return None  # "no, both": other items than those that would be filed
     asked = (question.slot, f"{question.slot} {question.about}")
     first, *rest = _AND_SO_ON.split(message.text, maxsplit=1)
     others = [name for name in YES_OR_NO_DETAILS if name != question.slot]

@@ -107,6 +107,8 @@ def tells_items_apart(text: str, items: Sequence[Item]) -> bool:
 def turns_to_other_items(message: Message, chosen: Sequence[Item], items: Sequence[Item]) -> list[int] | None:
     """The items that are named instead of those chosen before."""
     named = named_items(message.text, items)
+    if named is None and _EVERYTHING.search(message.text.lower()):
+        named = [item.id for item in items]
     is_correction = bool(_CORRECTING.search(message.text.lower())) or len(message.text.split()) <= WORDS_OF_A_CHOICE
     return named if named and is_correction and set(named) != {item.id for item in chosen} else None
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import itertools
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -79,12 +81,15 @@ class Assistant:
         """Somebody new."""
         return Customer(self, f"customer-{next(self._numbers)}")
 
-    def customer_at_the_point_of(self, sender: str) -> Customer:
-        """Somebody new who has said and heard all that `sender` has."""
+    def customer_at_the_point_of(self, sender: str, ago: timedelta = timedelta()) -> Customer:
+        """Somebody new who has said and heard all that `sender` has, that long ago."""
         customer = self.customer()
         tracker = self.tracker(sender)
-        copy = DialogueStateTracker.from_events(customer.sender, tracker.events, tracker.slots.values())
-        self._loop.run_until_complete(self._agent.tracker_store.save(copy))
+        events = copy.deepcopy(list(tracker.events))
+        for event in events:
+            event.timestamp -= ago.total_seconds()
+        past = DialogueStateTracker.from_events(customer.sender, events, tracker.slots.values())
+        self._loop.run_until_complete(self._agent.tracker_store.save(past))
         return customer
 
     @contextmanager

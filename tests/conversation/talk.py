@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
@@ -115,10 +116,10 @@ class Talk:
     def __post_init__(self) -> None:
         self.sender = self.assistant.customer().sender
 
-    def copy(self) -> Talk:
-        """Another conversation that has come to the same point."""
+    def copy(self, ago: timedelta = timedelta()) -> Talk:
+        """Another conversation that has come to the same point, that long ago."""
         copy = Talk(self.assistant, list(self.turns))
-        copy.sender = self.assistant.customer_at_the_point_of(self.sender).sender
+        copy.sender = self.assistant.customer_at_the_point_of(self.sender, ago).sender
         return copy
 
     def say(self, words: str) -> Turn:

@@ -25,7 +25,9 @@ MANNERS = ("terse", "chatty", "misspelling", "correcting", "changing", "disorder
 TURNS_AT_MOST = 25
 YES_OR_NO = ("claim.working", "claim.original_packaging", "claim.tampered", "claim.original_purchaser")
 NOT_COUNTED = {"confirm", "anything_else"}
-_VARYING = re.compile(r"INO-\d+|kim\.\d+@|R-\w{4}-\w{4}|\d{4}-\d\d-\d\d\S*|\d{1,2}:\d\d|\w+ \d{1,2}, \d{4}|[AP]M")
+_VARYING = re.compile(
+    r"INO-\d+|kim\.\d+@|\b5\d{5}\b|R-\w{4}-\w{4}|\d{4}-\d\d-\d\d\S*|\d{1,2}:\d\d|\w+ \d{1,2}, \d{4}|[AP]M"
+)
 
 
 @dataclass
@@ -149,7 +151,7 @@ class SimulatedCustomer:
         self.tried["confirm"] = self.tried.get("confirm", 0) + 1
         if self.tried["confirm"] == 1 and self.chance.random() < 0.3:
             return self._pick(words.DOUBTS)
-        return self._pick(["yes", "yes please", "ok", "go ahead"]) if self.tried["confirm"] < 4 else None
+        return self._pick(words.FILE_IT) if self.tried["confirm"] < 4 else None
 
     def _fewer(self) -> str | None:
         """Who could only choose the whole line says once that not all of it was meant."""
@@ -207,21 +209,41 @@ class SimulatedCustomer:
 
     def _other_answers(self) -> Mapping[str, Callable[[Mapping[str, Any], bool], str]]:
         return {
-            "order_number": lambda ask, is_plain: self.order.number,
-            "email": lambda ask, is_plain: self.order.email,
+            "order_number": self._number,
+            "email": self._address,
             "wants": self._wish,
             "item": self._items,
             "claim.reason": self._reason,
-            "order.delivered_at": lambda ask, is_plain: f"{self.goal.delivered} ago",
+            "order.delivered_at": self._day,
         }
+
+    def _number(self, ask: Mapping[str, Any], is_plain: bool) -> str:
+        number = self.order.number
+        return number if is_plain else self._pick(words.NUMBERS).format(number=number, digits=number[4:])
+
+    def _address(self, ask: Mapping[str, Any], is_plain: bool) -> str:
+        email = self.order.email
+        return email if is_plain else self._pick(words.ADDRESSES).format(email=email)
+
+    def _day(self, ask: Mapping[str, Any], is_plain: bool) -> str:
+        span = str(self.goal.delivered)
+        day = self.order.now - span_of(span)
+        written = {"iso": f"{day:%Y-%m-%d}", "month": f"{day:%B}", "day": day.day, "span": span}
+        return f"{span} ago" if is_plain else self._pick(words.DAYS).format(**written)
+
+    def _choice(self, title: str) -> str:
+        """An option's title, much as it stands."""
+        return self._pick(words.CHOICES).format(title=title, lower=title.lower())
 
     def _wish(self, ask: Mapping[str, Any], is_plain: bool) -> str:
         return _title(ask, self.goal.wants) if is_plain else self._pick(words.WISHES[self.goal.wants])
 
     def _reason(self, ask: Mapping[str, Any], is_plain: bool) -> str:
         reason = self.goal.claim["reason"]
-        if is_plain or self.manner == "terse":
+        if is_plain:
             return _title(ask, reason)
+        if self.manner == "terse":
+            return self._choice(_title(ask, reason))
         said = self._pick(words.REASONS[reason])
         return self._mistyped(said) if self.manner == "misspelling" else said
 
@@ -233,7 +255,7 @@ class SimulatedCustomer:
             last = str(titles[-1])  # all of them
             return last if is_plain else self._pick([last, "all of them", "everything"])
         (title,) = [title for title in titles if str(title).endswith(self.goal.items[0])]
-        return str(title) if is_plain else self._pick([str(title), f"the {self.goal.items[0]}"])
+        return str(title) if is_plain else self._pick([self._choice(str(title)), f"the {self.goal.items[0]}"])
 
     def _mistyped(self, text: str) -> str:
         """With a letter or two in the wrong place; numbers, addresses and short words stay whole."""

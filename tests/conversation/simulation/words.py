@@ -11,6 +11,9 @@ WISHES: Mapping[str, Sequence[str]] = {
         "can I get a refund?",
         "please refund me",
         "I want to return it and get my money back",
+        "how do I get my money back for this?",
+        "I'd like to send it back for a refund please",
+        "Could you please refund my order?",
     ),
     "replacement": (
         "I need a replacement",
@@ -18,6 +21,8 @@ WISHES: Mapping[str, Sequence[str]] = {
         "can you exchange it?",
         "I want it replaced",
         "I'd like a replacement or a repair",
+        "could you send me a new one, please?",
+        "I would like to exchange it",
     ),
     "cancellation": (
         "I want to cancel my order",
@@ -25,6 +30,8 @@ WISHES: Mapping[str, Sequence[str]] = {
         "cancel my order",
         "I need to cancel what I ordered",
         "can you still cancel my order?",
+        "Please cancel this order, I ordered too quickly",
+        "is it still possible to cancel my order?",
     ),
 }
 
@@ -41,18 +48,63 @@ OTHER_WISHES: Mapping[str, Sequence[str]] = {
 }
 
 REASONS: Mapping[str, Sequence[str]] = {
-    "changed_mind": ("I don't want it any more", "I changed my mind", "I no longer need it"),
-    "ordered_by_mistake": ("I ordered the wrong thing", "I ordered the wrong item", "I bought it by mistake"),
+    "changed_mind": (
+        "I don't want it any more",
+        "I changed my mind",
+        "I no longer need it",
+        "nothing is wrong with it, I just don't need it",
+        "I found something better",
+    ),
+    "ordered_by_mistake": (
+        "I ordered the wrong thing",
+        "I ordered the wrong item",
+        "I bought it by mistake",
+        "my fault, I picked the wrong model",
+        "I clicked on the wrong product",
+    ),
     "wrong_item_delivered": (
         "a different item came than I ordered",
         "you sent me the wrong item",
         "I received the wrong item",
+        "that's not what I ordered",
+        "I got a different model",
     ),
-    "damaged_on_arrival": ("it was broken when I unpacked it", "it arrived damaged", "it was dead on arrival"),
-    "defective": ("it developed a fault", "it stopped working after a while", "it suddenly stopped working"),
-    "damaged_by_user": ("I dropped it", "I broke it myself", "it fell out of my hands and broke"),
-    "lost": ("I lost it", "it was stolen", "somebody stole it"),
-    "not_received": ("it never came", "it never arrived", "the parcel was incomplete"),
+    "damaged_on_arrival": (
+        "it was broken when I unpacked it",
+        "it arrived damaged",
+        "it was dead on arrival",
+        "it never worked, not even on the first day",
+        "the glass was cracked when I opened the box",
+    ),
+    "defective": (
+        "it developed a fault",
+        "it stopped working after a while",
+        "it suddenly stopped working",
+        "it worked fine at first, then it died",
+        "it no longer turns on",
+        "the picture went black last week",
+    ),
+    "damaged_by_user": (
+        "I dropped it",
+        "I broke it myself",
+        "it fell out of my hands and broke",
+        "my son dropped it",
+        "I spilled water on it",
+    ),
+    "lost": (
+        "I lost it",
+        "it was stolen",
+        "somebody stole it",
+        "I can't find it any more",
+        "it got stolen from my garage",
+    ),
+    "not_received": (
+        "it never came",
+        "it never arrived",
+        "the parcel was incomplete",
+        "I never got it",
+        "some parts were missing in the box",
+    ),
 }
 
 FACTS: Mapping[tuple[str, bool], Sequence[str]] = {
@@ -69,11 +121,33 @@ FACTS: Mapping[tuple[str, bool], Sequence[str]] = {
 }
 
 YES_AND_NO: Mapping[bool, Sequence[str]] = {
-    True: ("yes", "yep", "yes it is", "yeah", "sure", "of course"),
-    False: ("no", "nope", "no, it isn't", "nah", "not at all"),
+    True: ("yes", "yep", "yes it is", "yeah", "sure", "of course", "Yes.", "YES", "y", "correct", "yes, that's right"),
+    False: ("no", "nope", "no, it isn't", "nah", "not at all", "No.", "NO", "n", "no, sorry", "I'm afraid not"),
 }
 
 CORRECTIONS = ("sorry, that was wrong: {fact}", "no wait, {fact}", "I have to correct myself, {fact}")
+FILE_IT = (
+    "yes",
+    "yes please",
+    "ok",
+    "go ahead",
+    "Yes, please go ahead and file it.",
+    "please do",
+    "sounds good, do it",
+    "yes, that's correct",
+    "file it, please",
+)
+NUMBERS = (
+    "{number}",
+    "{digits}",
+    "it's {number}",
+    "the order number is {number}",
+    "order {digits}, I think",
+    "{number} thanks",
+)
+ADDRESSES = ("{email}", "my e-mail is {email}", "it's {email}", "{email}, thank you", "I ordered with {email}")
+CHOICES = ("{title}", "{title}", "{lower}", "{lower} please", "I'd say: {lower}")
+DAYS = ("{span} ago", "{iso}", "on {month} {day}", "{day} {month}", "it came on the {day}th of {month}", "{span} back")
 DOUBTS = (
     "hm, wait a moment",
     "yes but how long does it take?",
