@@ -15,6 +15,9 @@ from runtime import processes, settings, training
 from runtime.settings import ROOT, Settings
 
 LONGEST_FRAME = 65536  # bytes; a customer's longest message is far shorter
+DEMO_AGENT = ROOT / "var" / "demo-agent"
+"""Name and password of the agent that the demo comes with."""
+
 WEB_ADDRESS_FOR_ANYONE = "0.0.0.0"  # noqa: S104 - only compared with
 
 
@@ -38,7 +41,7 @@ def main() -> int:
     except KeyboardInterrupt:
         return 130
     print("- starting the action server, the Rasa server and the web service", flush=True)
-    return asyncio.run(processes.run(the_processes(here), f"\n{where_to_go(here)}\nCtrl-C ends it.\n"))
+    return asyncio.run(processes.run(the_processes(here), f"\n{where_to_go(here, is_demo)}\nCtrl-C ends it.\n"))
 
 
 def refuse_taken_ports(here: Settings) -> None:
@@ -101,11 +104,14 @@ def prepare(is_demo: bool) -> None:
 
     Raises CalledProcessError when a step fails.
     """
-    steps = [
-        Step("database with sample orders of today", _python("-m", "orders", "samples"))
+    steps = (
+        [
+            Step("database with sample orders of today", _python("-m", "orders", "samples")),
+            Step("an agent for the desk", _python("-m", "conversations", "demo-agent", "--keep-in", str(DEMO_AGENT))),
+        ]
         if is_demo
-        else Step("database", _python("-m", "runtime.tables"))
-    ]
+        else [Step("database", _python("-m", "runtime.tables"))]
+    )
     if training.current_model() is None:
         print("- training the assistant, since what it learns from has changed", flush=True)
         steps.append(Step("training", _python("-m", "runtime.training")))
@@ -140,10 +146,13 @@ def the_three(here: Settings) -> list[processes.Process]:
     ]
 
 
-def where_to_go(here: Settings) -> str:
+def where_to_go(here: Settings, is_demo: bool) -> str:
     """What to open in a browser."""
     host = "127.0.0.1" if here.web_host == WEB_ADDRESS_FOR_ANYONE else here.web_host
-    return f"The assistant answers at http://{host}:{here.web_port}/"
+    page = f"http://{host}:{here.web_port}/"
+    name, password = DEMO_AGENT.read_text().split() if is_demo else ("", "")
+    signing_in = f"as {name} with the password {password}" if is_demo else "(python -m conversations add-agent NAME)"
+    return f"The assistant answers at {page}\nAgents sign in at {page}desk {signing_in}"
 
 
 if __name__ == "__main__":
