@@ -130,10 +130,17 @@ def test_sample_orders_stay_out_of_somebodys_own_database(monkeypatch):
     monkeypatch.setattr(up.training, "current_model", lambda: "a model")
     up.prepare(is_demo=False)
     up.prepare(is_demo=True)
-    assert started == ["database", "database with sample orders of today"]
+    assert started == ["database", "database with sample orders of today", "an agent for the desk"]
 
 
 def test_the_address_to_open_is_one_a_browser_can_open(here):
-    assert up.where_to_go(here).endswith(f"http://127.0.0.1:{here.web_port}/")
+    assert f"answers at http://127.0.0.1:{here.web_port}/\n" in up.where_to_go(here, is_demo=False)
     everywhere = Settings(up.WEB_ADDRESS_FOR_ANYONE, 8000, 5005, 5055, "trackers.db")
-    assert up.where_to_go(everywhere).endswith("http://127.0.0.1:8000/")
+    assert "sign in at http://127.0.0.1:8000/desk" in up.where_to_go(everywhere, is_demo=False)
+
+
+def test_the_demo_tells_how_its_agent_signs_in(here, monkeypatch, tmp_path):
+    kept = tmp_path / "demo-agent"
+    kept.write_text("Demo\nsesame-open\n")
+    monkeypatch.setattr(up, "DEMO_AGENT", kept)
+    assert "as Demo with the password sesame-open" in up.where_to_go(here, is_demo=True)
