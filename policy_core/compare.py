@@ -60,7 +60,7 @@ class Comparison:
         for kind, count in self.changes.most_common():
             yield f"  {count:6} {kind}"
         if self.refused:
-            yield f"{self.refused} lines can't be decided."
+            yield f"Lines that can't be decided: {self.refused}"
 
 
 def _kind_of_change(before: DecisionForm, after: DecisionForm) -> str:
@@ -83,5 +83,16 @@ def _shown(form: Mapping[str, Any], name: str) -> str:
     if name == "next_steps":
         return ", ".join(step["code"] for step in value) or "none"
     if name in ("per_item", "alternatives"):
-        return ", ".join(f"{inner['wants']} {inner['outcome']}" for inner in value) or "none"
+        return ", ".join(map(_in_short, value)) or "none"
     return (", ".join(value) if isinstance(value, list) else value) or "none"
+
+
+def _in_short(form: Mapping[str, Any]) -> str:
+    said = [form["wants"], form["outcome"]]
+    if form["refund"]:
+        said.append(_shown(form, "refund"))
+    if form["deadline"]:
+        said.append(f"by {form['deadline']}")
+    if form["per_item"]:
+        said.append(f"({_shown(form, 'per_item')})")
+    return " ".join(said)

@@ -56,7 +56,7 @@ def test_a_change_is_shown_field_by_field_and_counted(longer: Path) -> None:
         "  next_steps: ask_agent -> confirm_address, pack_original, use_tracked_shipping, ship_back, "
         "pay_return_shipping, refund_after_receipt",
         "line 3, order INO-2, cancellation:",
-        "  alternatives: replacement needs_facts -> refund eligible, replacement needs_facts",
+        "  alternatives: replacement needs_facts -> refund eligible 130.00 USD by 2026-03-31, replacement needs_facts",
         "3 of 3 decisions change.",
         "       1 stay eligible, with a difference",
         "       1 not_eligible -> eligible",
@@ -88,7 +88,19 @@ def test_parts_of_a_mixed_decision_are_compared(longer: Path) -> None:
 
     told = report(published(), load_policy(longer), mixed)
 
-    assert told[1] == "  per_item: refund eligible, refund not_eligible -> refund eligible, refund not_eligible"
+    assert told[1] == (
+        "  per_item: refund eligible 130.00 USD by 2026-03-15, refund not_eligible"
+        " -> refund eligible 130.00 USD by 2026-03-31, refund not_eligible"
+    )
+
+
+def test_parts_of_an_alternative_are_shown(longer: Path) -> None:
+    mixed = question({"wants": None})
+    mixed["items"].append({**mixed["items"][0], "pricing": "sale"})
+
+    told = report(published(), load_policy(longer), mixed)
+
+    assert "refund mixed 130.00 USD (refund eligible 130.00 USD by 2026-03-31, refund not_eligible)" in told[1]
 
 
 def test_a_broken_line_is_told_and_the_others_are_compared(longer: Path) -> None:
@@ -98,7 +110,11 @@ def test_a_broken_line_is_told_and_the_others_are_compared(longer: Path) -> None
 
     assert told[0].startswith("line 1: can't be decided: This line is not JSON")
     assert told[1] == "line 3, order INO-2, refund:"
-    assert told[-3:] == ["1 of 1 decisions change.", "       1 not_eligible -> eligible", "1 lines can't be decided."]
+    assert told[-3:] == [
+        "1 of 1 decisions change.",
+        "       1 not_eligible -> eligible",
+        "Lines that can't be decided: 1",
+    ]
 
 
 def test_folders_and_settings_files_on_the_command_line(run: Any, longer: Path, tmp_path: Path) -> None:
