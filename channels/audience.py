@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from channels.store import Store
 from conversations import Conversation, Message, State, UnknownConversationError, handover_of, messages_after
+from conversations.transcript_mails import address_of
 
 log = structlog.get_logger(__name__)
 
@@ -55,10 +56,18 @@ class Connection:
 class Audience:
     """Those who listen: customers, each to their own conversation, and agents to the ones that they look at."""
 
-    def __init__(self, sio: socketio.AsyncServer, store: Store, is_anyone_there: Callable[[Session], bool]) -> None:
+    def __init__(
+        self,
+        sio: socketio.AsyncServer,
+        store: Store,
+        is_anyone_there: Callable[[Session], bool],
+        *,
+        can_mail: bool = False,
+    ) -> None:
         self._sio = sio
         self._store = store
         self._is_anyone_there = is_anyone_there
+        self._can_mail = can_mail
         self._connections: dict[tuple[str, str], Connection] = {}
         self._tells_desks: Callable[[str], Awaitable[None]] | None = None
 
@@ -132,6 +141,8 @@ class Audience:
         if conversation is None:
             raise UnknownConversationError(connection.conversation_id)
         standing = handover_of(session, conversation)
+        if self._can_mail and address_of(conversation):
+            standing |= {"can_mail": True}
         if conversation.state == State.WAITING.value:
             has_email = conversation.email is not None
             standing |= {"online": self._is_anyone_there(session), "email": has_email}

@@ -23,6 +23,7 @@ from channels import pages
 from channels.audience import Audience
 from channels.demo import sample_orders
 from channels.desk import add_desk
+from channels.mailing import Mailing
 from channels.opening_hours import OpeningHours
 from channels.photos import photos
 from channels.rasa import Rasa
@@ -49,8 +50,9 @@ def create_service(settings: Settings, engine: Engine) -> ASGIApp:
     store = Store(engine)
     rasa = Rasa(settings.rasa_url, settings.timeout)
     is_somebody_there = _presence(settings.hours)
-    audience = Audience(sio, store, is_somebody_there)
+    audience = Audience(sio, store, is_somebody_there, can_mail=settings.mail.smtp_host is not None)
     turns = Turns(store, rasa, audience, settings.patience, is_somebody_there)
+    mailing = Mailing(store, settings.mail)
     sio.register_namespace(Website(store, audience, turns))
 
     @asynccontextmanager
@@ -58,9 +60,10 @@ def create_service(settings: Settings, engine: Engine) -> ASGIApp:
         await asyncio.to_thread(migrate, engine)
         async with rasa:
             await turns.take_up()
-            presence = asyncio.create_task(desk.keep_present())
+            beside = [asyncio.create_task(work) for work in (desk.keep_present(), mailing.run())]
             yield
-            presence.cancel()
+            for work in beside:
+                work.cancel()
             await turns.stop()
 
     web = FastAPI(title="INOMEGA support assistant", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)

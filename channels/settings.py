@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+import orders.sending
 from channels.opening_hours import OpeningHours
 
 
@@ -19,7 +20,7 @@ class Settings:
 
     `patience` and `timeout` are seconds: after how long a customer is told that an answer takes longer, and after
     how long it is tried again. Without `allowed_origins` only the service's own pages may connect. `hours` are when
-    people answer; `replies` is a file with the agents' prepared replies.
+    people answer; `replies` is a file with the agents' prepared replies; `mail` says how transcripts are sent.
     """
 
     rasa_url: str = "http://127.0.0.1:5005"
@@ -29,6 +30,7 @@ class Settings:
     is_demo: bool = False
     hours: OpeningHours = field(default_factory=OpeningHours)
     replies: str | None = None
+    mail: orders.sending.Settings = field(default_factory=orders.sending.Settings)
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Settings:
@@ -42,6 +44,7 @@ class Settings:
             is_demo=_flag(environ, "ASSISTANT_DEMO"),
             hours=_hours(environ),
             replies=environ.get("DESK_REPLIES") or None,
+            mail=_mail(environ),
         )
 
 
@@ -75,6 +78,13 @@ def _hours(environ: Mapping[str, str]) -> OpeningHours:
         return OpeningHours.read(environ.get("OPENING_HOURS", ""), environ.get("OPENING_HOURS_ZONE") or "UTC")
     except ValueError as error:
         raise SettingError(f"OPENING_HOURS or OPENING_HOURS_ZONE can't be read; they must be {error}.") from None
+
+
+def _mail(environ: Mapping[str, str]) -> orders.sending.Settings:
+    try:
+        return orders.sending.Settings.from_environment(environ)
+    except orders.sending.SettingError as error:
+        raise SettingError(str(error)) from None
 
 
 def _address(name: str, value: str) -> str:

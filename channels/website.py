@@ -37,6 +37,7 @@ from conversations import (
     store_message,
     unanswered,
 )
+from conversations.transcript_mails import want_transcript
 
 log = structlog.get_logger(__name__)
 
@@ -179,6 +180,13 @@ class Website(socketio.AsyncNamespace):
         if connection := self._audience.get(sid):
             await self._audience.news(connection.conversation_id)
         return done
+
+    async def on_mail_transcript(self, sid: str, *_: Any) -> dict[str, Any]:
+        """Have what was said sent to the address that the customer has proved; acknowledged with it."""
+        connection = self._audience.get(sid)
+        if connection and not connection.standing.get("can_mail"):
+            return RefusedError("not_allowed", "The transcript can't be e-mailed here.").acknowledgement
+        return await self._act(sid, _mail_transcript)
 
     async def on_end_session(self, sid: str, *_: Any) -> dict[str, Any]:
         """The customer is done. Who writes again begins another conversation."""
@@ -327,6 +335,10 @@ def _stop_waiting(session: Session, conversation_id: str) -> None:
 
 def _leave_email(session: Session, conversation_id: str, email: str) -> None:
     leave_email(session, conversation_id, email)
+
+
+def _mail_transcript(session: Session, conversation_id: str) -> dict[str, Any]:
+    return {"email": want_transcript(session, conversation_id)}
 
 
 def _end(session: Session, conversation_id: str) -> None:

@@ -141,6 +141,19 @@ class Note(Base):
     text: Mapped[str] = Column(Text, nullable=False)
 
 
+class TranscriptMail(Base):
+    """A transcript that the customer wants by e-mail, until it is sent."""
+
+    __tablename__ = "transcript_mails"
+
+    id: Mapped[int] = Column(Integer, primary_key=True)
+    conversation_id: Mapped[str] = Column(String(32), ForeignKey("conversations.id"), nullable=False, index=True)
+    last_seq: Mapped[int] = Column(Integer, nullable=False)
+    """Up to which message."""
+    due_at: Mapped[datetime] = Column(UtcDateTime, nullable=False, index=True)
+    tries: Mapped[int] = Column(Integer, nullable=False, default=0)
+
+
 class Agent(Base):
     """A person who answers customers."""
 

@@ -145,12 +145,13 @@ def _prepare(entry: OutboxEntry, settings: Settings) -> EmailMessage | _Event:
 
 def _deliver(delivery: EmailMessage | _Event, settings: Settings) -> None:
     if isinstance(delivery, EmailMessage):
-        _mail(delivery, settings)
+        mail(delivery, settings)
     else:
         _post(delivery, settings)
 
 
-def _mail(message: EmailMessage, settings: Settings) -> None:
+def mail(message: EmailMessage, settings: Settings) -> None:
+    """Hand one e-mail to the mail server. Raises DeliveryError."""
     context = ssl.create_default_context()
     try:
         if settings.smtp_security == "tls":

@@ -8,7 +8,7 @@ from alembic.runtime.migration import MigrationContext
 import conversations  # noqa: F401  (its tables join the metadata)
 from database import Base, connect, migrate
 
-OURS = {"conversations", "messages", "agents", "sign_ins", "agent_actions", "notes"}
+OURS = {"conversations", "messages", "agents", "sign_ins", "agent_actions", "notes", "photos", "transcript_mails"}
 
 
 def test_the_migrations_make_exactly_the_tables_that_the_models_describe(tmp_path: Path) -> None:
