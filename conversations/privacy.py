@@ -8,7 +8,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, delete, func, select
+from sqlalchemy import Table, delete, func, or_, select
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
@@ -19,14 +19,36 @@ from database import Base
 
 
 def conversations_of(session: Session, email: str) -> set[str]:
-    """The conversations in which a customer wrote this e-mail address, or left it to be written to."""
+    """The conversations of this e-mail address: written in them, left to be written to, or proved to be the order's."""
     told = session.execute(
         select(Message.conversation_id, Message.text).where(
-            Message.author_kind == "customer", func.lower(Message.text).contains(email.lower(), autoescape=True)
+            Message.author_kind.in_(("customer", "agent")),
+            func.lower(Message.text).contains(email.lower(), autoescape=True),
         )
     )
-    left = session.scalars(select(Conversation.id).where(func.lower(Conversation.email) == email.lower()))
-    return {conversation_id for conversation_id, text in told if mentions(text, email)} | set(left)
+    known = session.scalars(
+        select(Conversation.id).where(
+            or_(
+                func.lower(Conversation.email) == email.lower(), Conversation.case["email"].as_string() == email.lower()
+            )
+        )
+    )
+    return {conversation_id for conversation_id, text in told if mentions(text, email)} | set(known)
+
+
+def with_their_chains(session: Session, ids: Collection[str]) -> set[str]:
+    """These conversations, with those that they go on from and those that went on from them: the same customer's."""
+    whole: set[str] = set()
+    found = set(ids)
+    while found:
+        whole |= found
+        linked = session.execute(
+            select(Conversation.id, Conversation.earlier_id).where(
+                or_(Conversation.id.in_(found), Conversation.earlier_id.in_(found))
+            )
+        ).all()
+        found = {one for row in linked for one in row if one is not None} - whole
+    return whole
 
 
 def mentions(text: str, email: str) -> bool:

@@ -139,7 +139,8 @@ def purge(engine: Engine, now: datetime, *, transcript_days: int, order_days: in
 
 
 def _conversations_of(session: Session, email: str) -> set[str]:
-    return shop.conversations_of(session, email) | transcripts.conversations_of(session, email_key(email))
+    named = shop.conversations_of(session, email) | transcripts.conversations_of(session, email_key(email))
+    return transcripts.with_their_chains(session, named)
 
 
 def _export(engine: Engine, chosen: argparse.Namespace) -> int:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.engine import Engine
 
 import conversations
@@ -167,6 +167,22 @@ def test_erasing_keeps_the_request_and_what_was_decided(engine: Engine, known: d
         assert (request.erased_at, request.conversation_id) == (NOW, None)
         assert [change.status for change in request.changes] == ["filed", "filed"]
         assert session.execute(select(OutboxEntry).where(OutboxEntry.request_id == request.id)).first() is None
+
+
+def test_erasing_reaches_the_conversations_that_never_name_the_address_in_the_customers_words(engine: Engine) -> None:
+    proved, told_by_agent, left, later = (talked(engine, "Hi") for _ in range(4))
+    with transaction(engine) as session:
+        conversations.keep_case(session, proved, {"order_number": "INO-1", "email": EMAIL})
+        conversations.leave_email(session, left, EMAIL.title())
+        agents_words = conversations.Draft("agent", f"I write to {EMAIL}.", author_name="Dana")
+        conversations.store_message(session, told_by_agent, agents_words)
+        session.execute(update(Conversation).where(Conversation.id == later).values(earlier_id=proved))
+    other = talked(engine, f"I am {OTHER}")
+
+    assert erase_person(engine, EMAIL, NOW)["conversations"] == 4
+
+    with transaction(engine) as session:
+        assert list(session.execute(select(Conversation.id)).scalars()) == [other]
 
 
 def test_an_erased_request_still_moves_and_tells_nobody_but_the_shops_system(
