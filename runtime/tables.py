@@ -13,6 +13,8 @@ def main() -> None:
     """Migrate, or end with a sentence that says what to look at."""
     try:
         database.migrate(database.connect())
+    except database.NewerDatabaseError as error:
+        sys.exit(str(error))
     except (SQLAlchemyError, ImportError, OSError):  # no server, no such address, no driver for it, no right to write
         sys.exit("The database can't be reached. Is it running, and does ORDERS_DB_URL name the right one?")
 
