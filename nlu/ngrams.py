@@ -25,7 +25,7 @@ from nlu.wishes import with_parts
 WIDTH = 2**20  # columns; wide enough that collisions among some ten thousand n-grams don't matter
 LONGEST_WORD = 30  # characters of a word that are looked at; a longer one is no word
 
-WORD = re.compile(r"\w+|[?!👍👎]")
+WORD = re.compile(r"\w+|[?!]")
 
 
 def ngrams(text: str, word_ngrams: int, shortest: int, longest: int) -> Iterator[str]:

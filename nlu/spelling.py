@@ -9,8 +9,10 @@ from pathlib import Path
 
 VOCABULARY = Path(__file__).parents[1] / "models" / "encoder" / "vocab.txt"
 SHOP_WORDS = Path(__file__).with_name("shop_words.txt")
+OTHER_WORDS = Path(__file__).with_name("other_words.txt")  # right, too, and not in the vocabulary or late in it
 
-COMMON = 9000  # the encoder's vocabulary is in the order of how often words are used; these many are beyond doubt
+KNOWN = 20000  # the encoder's vocabulary is in the order of how often words are used; these many are beyond doubt ...
+COMMON = 9000  # ... and these many are what a slip is taken for
 SHORTEST = 3  # letters; hardly any two letters are no word
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 WORD = re.compile(r"[a-z]+")
@@ -19,9 +21,10 @@ WORD = re.compile(r"[a-z]+")
 class Spelling:
     """Words that are right. Between two that would do, the shop's own win, then the one used more often."""
 
-    def __init__(self, words: Iterable[str], shop_words: Iterable[str]) -> None:
-        """Both with the most frequent first."""
+    def __init__(self, words: Iterable[str], shop_words: Iterable[str], other_words: Iterable[str] = ()) -> None:
+        """The first two with the most frequent first."""
         self._rank = {word: rank for rank, word in enumerate(words) if WORD.fullmatch(word)}
+        self._right = {word for word, rank in self._rank.items() if rank < KNOWN} | {*shop_words, *other_words}
         self._shop_rank = {word: rank for rank, word in enumerate(shop_words)}
 
     def mended(self, text: str) -> str:
@@ -29,8 +32,7 @@ class Spelling:
         return WORD.sub(lambda word: self._mended_word(word.group()), text)
 
     def _mended_word(self, word: str) -> str:
-        is_common = word in self._shop_rank or self._rank.get(word, COMMON) < COMMON
-        if len(word) < SHORTEST or len(word) > 20 or is_common:
+        if len(word) < SHORTEST or len(word) > 20 or word in self._right:
             return word
         near = set(_one_letter_away(word))
         if of_the_shop := near & self._shop_rank.keys():
@@ -53,4 +55,5 @@ def _one_letter_away(word: str) -> Iterator[str]:
 def mend() -> Callable[[str], str]:
     """Mends texts by the words of the language and of the shop."""
     words = VOCABULARY.read_text(encoding="utf-8").split("\n")
-    return Spelling(words, SHOP_WORDS.read_text(encoding="utf-8").split()).mended
+    shop_words, other_words = (path.read_text(encoding="utf-8").split() for path in (SHOP_WORDS, OTHER_WORDS))
+    return Spelling(words, shop_words, other_words).mended

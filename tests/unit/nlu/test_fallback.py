@@ -39,7 +39,7 @@ def test_what_is_far_from_every_example_needs_more_confidence(confidence: float,
 
 
 def test_what_it_was_taken_for_stays_in_the_ranking(parse: Callable[[str], Message]):
-    message = parse("could the thing from before maybe go the other way round")
+    message = parse("is this the one where the other thing goes")
 
     ranking = [intent["name"] for intent in message.get("intent_ranking")]
     assert message.get("intent")["name"] == ranking[0] == "nlu_fallback"

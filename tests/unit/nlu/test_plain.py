@@ -19,6 +19,9 @@ from nlu.spelling import mend
         ("see https://example.com/a?b=c now", "see  link  now"),
         ("refuuuuund", "refund"),
         ("ｒｅｆｕｎｄ", "refund"),
+        ("👋🏽!", "👋🏽! hello"),
+        ("🙏🙏", "🙏🙏 thank you"),
+        ("where is it 🙏", "where is it 🙏"),
     ],
 )
 def test_what_carries_no_meaning_is_made_alike(text: str, expected: str):
@@ -44,7 +47,13 @@ def test_a_slip_of_the_finger_is_mended(slip: str, word: str):
     assert mend()(slip) == word
 
 
-@pytest.mark.parametrize("word", ["older", "form", "nvr", "dvr", "poe", "onvif", "no", "camera", "zxqvw", "dont"])
+@pytest.mark.parametrize(
+    "word",
+    [
+        *["older", "form", "nvr", "dvr", "poe", "onvif", "no", "camera", "zxqvw", "dont"],
+        *["wasnt", "skip", "scam", "yup", "thx", "wifi", "tracked", "login", "abort", "pending"],
+    ],
+)
 def test_words_and_what_is_far_from_every_word_stay(word: str):
     assert mend()(word) == word
 
