@@ -56,8 +56,9 @@ _DENIED_OR_TO_COME = re.compile(
     r"|expect\w*|supposed|should|booked|between|every|each)\b"
 )
 _VAGUE_BEFORE = re.compile(
-    r"(?:\b(?:over|than|almost|nearly|least|most|under|within|by|until|till|before|after|next|coming|black|good|easter)"
-    rf"|\b(?:\d+(?:{ORDINAL})?|{'|'.join(NUMBERS)}) (?:or|to)|\d ?[-–]|\b(?:day|week|month|year)s? and) (?:the |on |a )?$"
+    r"(?:\b(?:over|than|almost|nearly|least|most|under|within|by|until|till|before|after|next|coming|black|easter)"
+    rf"|\b(?:\d+(?:{ORDINAL})?|{'|'.join(NUMBERS)}) (?:or|to)|\d ?[-–]"
+    r"|\b(?:day|week|month|year)s? and) (?:the |on |a )?$"
 )
 _VAGUE_AFTER = re.compile(r"'s\b|,? (?:next week|before last|after next|is\b|(?:or|to) (?:the )?\d)| ?[-–] ?\d")
 _TO_BE_SURE_IT_IS_OVER = re.compile(r"\b(?:came|arrived|got|received|delivered|bought|ordered|was|stopped)\b")

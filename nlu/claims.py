@@ -65,6 +65,7 @@ REASONS = {
         r"\bchanged (?:my|our) minds?\b(?! about (?:the |my |a )?(?:refund|return|cancel|exchange|that))",
         rf"\bdo{NOT} (?:really |actually )?(?:want|need) {IT}(?: {NO_MORE})?{CLAUSE_ENDS}",
         rf"\bno longer (?:want|need) {IT}{CLAUSE_ENDS}",
+        rf"\bdo{NOT} (?:really |actually )?like {IT}{CLAUSE_ENDS}",
     ),
     "ordered_by_mistake": (
         rf"\b(?:ordered|bought|purchased|picked|chose) (?:the |a )?wrong {KIND}{ITEM}\b",
@@ -72,11 +73,12 @@ REASONS = {
         r"\b(?:accidentally|mistakenly) (?:ordered|bought|purchased)\b",
     ),
     "wrong_item_delivered": (
+        r"\b(?:received|recieved|sent me|delivered|shipped) something (?:else|different)\b",
         rf"\b(?:sent|shipped|delivered)(?: (?:me|us))? (?:{WRONG}|another|(?:the |an )other) {KIND}{ITEM}\b",
         rf"\b(?:received|recieved|was sent|been sent) {WRONG} {KIND}{ITEM}\b",
         rf"\b{WRONG} {KIND}{ITEM} (?:was |has been |were |got )?(?:delivered|sent|shipped|received|arrived|came)\b",
         rf"(?:\bnot|n'?t) (?:what|the {ITEM}(?: that)?) (?:i|we)(?:'ve| have| had)? ordered\b",
-        rf"\b(?:got|received|sent me|delivered) (?:an? |the ){KIND}{ITEM} instead of (?:an? |the |my ){KIND}{ITEM}\b",
+        rf"\b(?:got|received|sent|sent me|delivered) (?:an?|the) {KIND}{ITEM} instead of (?:an?|the|my) {KIND}{ITEM}\b",
     ),
     "damaged_on_arrival": (
         rf"\b(?:arrived|came|(?:was|were|got) delivered|reached (?:me|us)) {BAD}\b",
@@ -86,9 +88,11 @@ REASONS = {
         rf"\b(?:when|as) (?:i|we) (?:unpacked|unboxed|opened) (?:it|the {BOX}|the {PARCEL}),? ?{ITSELF} was {BAD}\b",
         rf"\b{ITSELF} (?:has )?never worked\b",
         rf"\bdid{NOT} work (?:from the (?:start|beginning)|from day one|right away)\b",
+        rf"\b(?:has|have){NOT} worked since (?:day one|the first day|it (?:came|arrived)|i got it)\b",
+        rf"\b{ITSELF} (?:came|arrived) with an? (?:big |small |huge )?(?:crack|dent|hole)\b",
     ),
     "defective": (
-        rf"\b(?:stopped|quit|ceased) (?:working|functioning|recording){BY_ITSELF}",
+        rf"\b(?:stopp?ed|quit|ceased) (?:working|functioning|recording){BY_ITSELF}",
         rf"\b(?:no longer works?|(?:is )?no longer working|{DO_NOT} work any ?more){BY_ITSELF}",
         r"\bno (?:picture|image|video|signal|sound|night vision)s? any ?more\b",
         rf"\b{ITSELF} (?:just |suddenly )?(?:went|turned) (?:black|blank|dark|dead)\b",
@@ -101,7 +105,7 @@ REASONS = {
         rf"\b{WE} (?:broke|smashed|cracked|stepped on|sat on|ran over|drowned) "
         rf"(?:it|{OUR} {KIND}(?:{ITEM}|glass|screen))\b",
         rf"\b(?:spilled|spilt|poured) (?:\w+ ){{1,3}}(?:on|over|into) {IT}\b",
-        rf"\b(?:dog|cat|puppy|kid|son|daughter|baby|toddler|horse) (?:has )?"
+        rf"\b(?:dog|cat|puppy|kids?|children|son|daughter|brother|sister|baby|toddler|horse) (?:has )?"
         rf"(?:chewed|bit|bitten|ate|eaten|dropped|broke) (?:on |up |through )?{IT}\b",
         r"\b(?:slipped|fell) (?:out of|from) my hands?\b",
     ),
@@ -136,6 +140,7 @@ REASONS = {
         rf"\b{PARCEL} (?:is|was|came|arrived) incomplete\b|\bincomplete {PARCEL}\b",
         rf"\bmissing (?:from|in) (?:the|my) (?:{PARCEL}|box)\b",
         rf"\b(?:box|{PARCEL}) (?:was|is|came|arrived) empty\b",
+        rf"\bnothing (?:was )?(?:in|inside) (?:the|my) (?:box|{PARCEL})\b",
         rf"\bempty (?:box|{PARCEL}) (?:arrived|came|was delivered)\b",
     ),
 }
@@ -150,7 +155,7 @@ CONDITIONS = {
     ),
     ("working", "false"): (
         rf"\b{ITSELF} (?:{DO_NOT}|wo{NOT}) work(?: {NO_MORE})?{CLAUSE_ENDS}",
-        rf"\b{ITSELF}(?: has| have| just)? stopped working\b(?! (?:with|for me|on my)\b)",
+        rf"\b{ITSELF}(?: has| have| just)? stopp?ed working\b(?! (?:with|for me|on my)\b)",
     ),
     ("original_packaging", "true"): (
         rf"\b(?:in|with|have|has|got|is|are)(?: all)?(?: its| it's| the| their| my)? original {BOX}\b",
@@ -166,13 +171,13 @@ CONDITIONS = {
         rf"\b(?:{DO_NOT}|no longer) have {OWN_BOX}\b",
         rf"\b{BOX} went (?:to|in|into) (?:the )?(?:recycling|bin|trash|dump|garbage)\b",
         rf"\b{BOX} (?:is|was|are|has been) (?:already |long )?"
-        r"(?:gone|in the (?:bin|trash)|thrown (?:away|out)|recycled|binned)\b",
+        r"(?:gone|in the (?:bin|trash|garbage|rubbish|dump)|thrown (?:away|out)|recycled|binned)\b",
         rf"\b(?:without|no) (?:the |its )?original {BOX}\b|\b(?:i|we) lost {OWN_BOX}\b",
     ),
     ("tampered", "true"): (
         # 'I opened it up' may be the parcel
         rf"(?:\b{WE}|\b(?:he|she|they)|\b(?:my|our) \w+) (?!opened it up){OPENED_UP}",
-        rf"\b(?:(?:my|our) \w+|someone|somebody|he|she)(?: has| had)? {OPENED_UP}",
+        rf"\b(?:(?:my|our|a) \w+|someone|somebody|he|she)(?: has| had)? {OPENED_UP}",
     ),
     ("tampered", "false"): (
         rf"\b(?:nobody|no one|noone|never|(?:have|has|did){NOT})(?: has| have| ever)* "
@@ -213,12 +218,20 @@ NEGATED = pattern(
 )
 SUPPOSED = pattern(
     r"\b(?:if|whether|suppose|supposing|imagine|in case|unless|what happens|maybe|perhaps|might|may have|could have"
-    r"|i think|i guess|probably|possibly|not sure|unsure|as if|looks like|seems?|you (?:say|said|claim)|accus\w+"
+    r"|i think|i guess|probably|possibly|not sure|unsure|as if|looks like|seems?|(?:you|they) (?:say|said|claim)"
+    r"|(?:was|were|been) told|accus\w+"
     r"|afraid of|going to|will|would(?! like)|should|must"
     r"|have to(?! (?:correct|admit|confess|say))|has to|need to be|do i need|required?)\b"
 )
 ABOUT_THE_RULES = pattern(
     r"\b(?:cover(?:s|ed)?|polic(?:y|ies)|voids?|voided|in general|eligible|conditions? for|allowed)\b"
+)
+# 'can I return it without the box' says nothing of the box; 'can I return it, it has no box' does
+PERMISSION = pattern(r"^\W*(?:(?:but|and|so|hi|hello|also|ok)\W+)*(?:can|could|may|am) (?:i|we)\b")
+GOES_ON = pattern(r"[,;:]| (?:because|cause|since|as|that|which|but)\b")
+OTHERS = pattern(
+    r"\b(?:neighbou?r|friend|brother|sister|mother|mom|mum|father|dad|boss|colleague|cousin|uncle|nephew|niece)s?'s? "
+    rf"{KIND}{ITEM}\b|\b(?:my|our|the|an) (?:old|last|previous|former) {KIND}{ITEM}\b"
 )
 ASKED = pattern(r"^\W*(?:is|are|was|were|does|do|did|has|have|what|how|who|which|when) .*\?")
 WORKS_NOT_QUITE = pattern(
@@ -271,10 +284,10 @@ def _reasons(text: str) -> dict[str, re.Match[str]]:
     stated = {
         reason: match
         for reason, match in _stated(text, READINGS).items()
-        if reason not in DOUBTFUL_BESIDE or not DOUBTFUL_BESIDE[reason].search(text)
+        if reason not in DOUBTFUL_BESIDE or not _is_affirmed(text, DOUBTFUL_BESIDE[reason])
         if reason not in DOUBTFUL_BEFORE or not DOUBTFUL_BEFORE[reason].search(text, *_shortly_before(match))
     }
-    if stated or OUTSIDE_CAUSE.search(text):
+    if stated or _is_affirmed(text, OUTSIDE_CAUSE):
         return stated
     return _stated(text, {"defective": [FAULT_NAMED]})
 
@@ -298,5 +311,15 @@ def _plain_matches(text: str, expressions: Iterable[re.Pattern[str]]) -> Iterato
         for expression in expressions:
             for match in expression.finditer(text, start, end):
                 before = text[start : match.start()]
-                if not NEGATED.search(before) and not SUPPOSED.search(before):
+                is_doubtful = NEGATED.search(before) or SUPPOSED.search(before) or _is_permission(before)
+                if not is_doubtful and not OTHERS.search(text, start, match.end()):
                     yield match
+
+
+def _is_permission(before: str) -> bool:
+    return PERMISSION.search(before) is not None and GOES_ON.search(before) is None
+
+
+def _is_affirmed(text: str, expression: re.Pattern[str]) -> bool:
+    """Whether it is said, be it as a supposition, and not only denied."""
+    return any(not NEGATED.search(text[: match.start()]) for match in expression.finditer(text))

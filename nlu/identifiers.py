@@ -7,32 +7,46 @@ from collections.abc import Iterator
 
 from nlu.reading import Detail, any_of, pattern
 
-EMAIL = pattern(r"(?<![\w.%+@-])\w[\w.%+'-]{0,63}@(?:[a-z0-9][a-z0-9-]{0,62}\.){1,8}[a-z]{2,24}(?![\w@-])")
+NAME, END = r"(?<![\w.%+@-])\w[\w.%+'-]{0,63}", r"[a-z]{2,24}(?![\w@-])"
+LABEL = "[a-z0-9][a-z0-9-]{0,62}"
+EMAIL = pattern(rf"{NAME}@(?:{LABEL}\.){{1,8}}{END}")
+AT, DOT = r"(?: ?[(\[{] ?at ?[)\]}] ?| @ ?| ?@ )", r"(?:\.| ?[(\[{] ?dot ?[)\]}] ?| dot )"
+SPELLED_EMAILS = (  # 'sam at example.com' may be where something was bought
+    pattern(rf"({NAME}){AT}({LABEL}(?:{DOT}{LABEL}){{0,7}}{DOT}{END})"),
+    pattern(rf"({NAME}) at ({LABEL}(?: dot {LABEL}){{0,7}} dot {END})"),
+)
+SPELLED_DOT = pattern(r" ?[(\[{] ?dot ?[)\]}] ?| dot ")
 
 
 def emails(text: str) -> Iterator[Detail]:
-    """Addresses, in lower case."""
+    """Addresses, in lower case, also with `at` and `dot` in letters."""
     for match in EMAIL.finditer(text):
         yield Detail("email", match.group().lower(), *match.span())
+    for spelled in SPELLED_EMAILS:
+        for match in spelled.finditer(text):
+            name, domain = (SPELLED_DOT.sub(".", part).lower() for part in match.groups())
+            yield Detail("email", f"{name}@{domain}", *match.span())
 
 
 CODE = r"(?:[a-z]{1,5}[-_]?)?\d{4,12}(?:-\d{1,6})?"
 ENDS = r"(?![\w@%]|[-.,/:]\d|[-_][a-z])"
 ORDER = r"\bor?de?rs?"
-NUMBER = any_of("numbers? num nr no id code ref reference")
+NUMBER = any_of("numbers? num nmbr nr no n[º°] id code ref reference")
 
 SHOP_NUMBER = pattern(rf"\bino[\s_#.:-]{{0,3}}(\d{{3,10}}){ENDS}")
 HASH_NUMBER = pattern(rf"(?<![\w#])# ?(\d{{4,12}}){ENDS}")
-ORDER_NUMBER_IS = pattern(rf"{ORDER}[\s-]?{NUMBER}\b\.?(?: (?:is|was))? ?[:=#]{{0,2}} ?({CODE}){ENDS}")
+ORDER_NUMBER_IS = pattern(
+    rf"(?:{ORDER}|\bpurchase|\bconfirmation)[\s-]?{NUMBER}(?!\w)\.?(?: (?:is|was))? ?[:=#]{{0,2}} ?({CODE}){ENDS}"
+)
 ORDER_THEN_NUMBER = pattern(rf"(?:{ORDER}|\bpurchase)(?: (?:is|was))? ?[:=#]?\s*({CODE}){ENDS}")
-NUMBER_IS = pattern(rf"\b(?:my|the|its?|it's) {NUMBER}\.? is:? ?({CODE}){ENDS}")
+NUMBER_IS = pattern(rf"\b(?:my|the|its?|it's) {NUMBER}\.? (?:is|was):? ?({CODE}){ENDS}")
 BARE_NUMBER = pattern(rf"(?<![\w@#.,/-])({CODE}){ENDS}")
 
 # Words that may stand around a bare number for it to be the answer to 'what is your order number?'.
 FILLER = pattern(
     r"\b"
     + any_of(
-        "hi hello hey ok okay yes sure sorry please pls thanks thank you here it it's its is that's this that the my "
+        "hi hello hey ok okay yes sure sorry please pls thanks thank you here it's its it is that's this that the my "
         "number no nr id e-?mail mail address and with under for i think used go again one from order"
     )
     + r"\b|[^\w-]"
@@ -98,4 +112,4 @@ def _as_given(match: re.Match[str]) -> Detail:
 
 
 def _is_nothing_but_a_number(text: str) -> bool:
-    return bool(BARE_NUMBER.fullmatch(FILLER.sub("", EMAIL.sub(" ", text))))
+    return bool(BARE_NUMBER.fullmatch(FILLER.sub(" ", EMAIL.sub(" ", text)).strip()))

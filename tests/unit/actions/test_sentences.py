@@ -18,7 +18,7 @@ ITEMS = [
     Item(id=2, name="5 MP dome camera", sku="CAM-D5", quantity=1),
     Item(id=3, name="Cat 6 outdoor cable, 20 m", sku="CAB-C6-20", quantity=1),
 ]
-ENOUGH = 300
+ENOUGH = 600
 EXACT = 0.95
 
 

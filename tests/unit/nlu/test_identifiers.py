@@ -97,7 +97,7 @@ EMAILS = {
     "sam@": None,
     "@sam on twitter": None,
     "sam@example": None,
-    "sam at example dot com": None,
+    "sam at example dot com": "sam@example.com",
     "sam@@example.com": None,
     "sam@example.com or tom@example.com": None,
 }
