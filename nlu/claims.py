@@ -134,7 +134,8 @@ REASONS = {
     ),
     "not_received": (
         rf"\b(?:it|they|{PARCEL}|{ITEM})(?: has| have|'s)? never "
-        rf"(?:arrived|came|come|showed up|shown up|turned up|reached (?:me|us)|got here)\b",
+        rf"(?:arrived|(?:came|come)(?! (?:up|on|back|off|out|through)\b)|showed up|shown up|turned up"
+        r"|reached (?:me|us)|got here)\b",
         rf"\b(?:i|we|i've|we've)(?: have)? never (?:got|received|recieved) "
         rf"(?:it|them|{OUR} (?:{PARCEL}|{KIND}{ITEM}))\b(?! (?:number|confirmation|status))",
         rf"\b{PARCEL} (?:is|was|came|arrived) incomplete\b|\bincomplete {PARCEL}\b",
@@ -172,7 +173,10 @@ CONDITIONS = {
         rf"\b{BOX} went (?:to|in|into) (?:the )?(?:recycling|bin|trash|dump|garbage)\b",
         rf"\b{BOX} (?:is|was|are|has been) (?:already |long )?"
         r"(?:gone|in the (?:bin|trash|garbage|rubbish|dump)|thrown (?:away|out)|recycled|binned)\b",
-        rf"\b(?:without|no) (?:the |its )?original {BOX}\b|\b(?:i|we) lost {OWN_BOX}\b",
+        # 'it came without the original box' is the shop's doing
+        rf"(?<!came\x20)(?<!arrived\x20)(?<!delivered\x20)(?<!sent\x20it\x20)"
+        rf"\b(?:without|no) (?:the |its )?original {BOX}\b",
+        rf"\b(?:i|we) lost {OWN_BOX}\b",
     ),
     ("tampered", "true"): (
         # 'I opened it up' may be the parcel
@@ -218,9 +222,10 @@ NEGATED = pattern(
 )
 SUPPOSED = pattern(
     r"\b(?:if|whether|suppose|supposing|imagine|in case|unless|what happens|maybe|perhaps|might|may have|could have"
-    r"|i think|i guess|probably|possibly|not sure|unsure|as if|looks like|seems?|(?:you|they) (?:say|said|claim)"
-    r"|(?:was|were|been) told|accus\w+"
-    r"|afraid of|going to|will|would(?! like)|should|must"
+    r"|i think|i guess|probably|possibly|not sure|unsure|as if|looks like|seems?"
+    r"|(?:you|they|he|she|people|reviews?|site|website|page|description) (?:say|says|said|claims?|claimed)"
+    r"|(?:was|were|been) told|told me|accus\w+|last time"
+    r"|afraid of|was afraid|going to|will|would(?! like)|should|must"
     r"|have to(?! (?:correct|admit|confess|say))|has to|need to be|do i need|required?)\b"
 )
 ABOUT_THE_RULES = pattern(
@@ -232,6 +237,7 @@ GOES_ON = pattern(r"[,;:]| (?:because|cause|since|as|that|which|but)\b")
 OTHERS = pattern(
     r"\b(?:neighbou?r|friend|brother|sister|mother|mom|mum|father|dad|boss|colleague|cousin|uncle|nephew|niece)s?'s? "
     rf"{KIND}{ITEM}\b|\b(?:my|our|the|an) (?:old|last|previous|former) {KIND}{ITEM}\b"
+    r"|\bfirst one you sent\b"
 )
 ASKED = pattern(r"^\W*(?:is|are|was|were|does|do|did|has|have|what|how|who|which|when) .*\?")
 WORKS_NOT_QUITE = pattern(
@@ -242,7 +248,7 @@ NOT_THE_GOODS = pattern(
 )
 DOUBTFUL_BESIDE = {
     "changed_mind": pattern(r"\b(?:leave it|forget|keep(?:ing)? (?:it|the)|never ?mind)\b"),
-    "damaged_on_arrival": pattern(rf"\b{BOX}(?: has| have)? (?:arrived|came|was|were|got|reached)\b"),
+    "damaged_on_arrival": pattern(rf"\b{BOX}(?: has| have)? (?:arrived|came|was|were|got|reached)\b|\bseal\b"),
     "damaged_by_user": pattern(
         r"\b(?:courier|driver|postman|mailman|carrier|ups|fedex|dhl|usps|warehouse"
         r"|delivery (?:man|guy|person|service))\b"

@@ -11,9 +11,10 @@ NAME, END = r"(?<![\w.%+@-])\w[\w.%+'-]{0,63}", r"[a-z]{2,24}(?![\w@-])"
 LABEL = "[a-z0-9][a-z0-9-]{0,62}"
 EMAIL = pattern(rf"{NAME}@(?:{LABEL}\.){{1,8}}{END}")
 AT, DOT = r"(?: ?[(\[{] ?at ?[)\]}] ?| @ ?| ?@ )", r"(?:\.| ?[(\[{] ?dot ?[)\]}] ?| dot )"
+A_PLACE = any_of("is was are am be it look looked bought ordered found sold seen cheaper shop site website page")
 SPELLED_EMAILS = (  # 'sam at example.com' may be where something was bought
     pattern(rf"({NAME}){AT}({LABEL}(?:{DOT}{LABEL}){{0,7}}{DOT}{END})"),
-    pattern(rf"({NAME}) at ({LABEL}(?: dot {LABEL}){{0,7}} dot {END})"),
+    pattern(rf"(?!{A_PLACE}\b)({NAME}) at ({LABEL}(?: dot {LABEL}){{0,7}} dot {END})"),
 )
 SPELLED_DOT = pattern(r" ?[(\[{] ?dot ?[)\]}] ?| dot ")
 
