@@ -19,7 +19,7 @@ from actions.yes_no import names_question, only_acknowledges, read_yes_no
 from orders import Item
 
 YES_OR_NO_DETAILS = ("working", "original_packaging", "tampered")
-_RULING_OUT = re.compile(r"\bnot\b")
+_CLAUSES = re.compile(r"[.;!?]+(?=\s|$)|,(?! ?\d{4})(?=\s|$)|\bbut\b|\band\b")
 _PHONE_NUMBER = re.compile(r"\+?\d[\d ()/.-]{8,}\d")
 _AND_SO_ON = re.compile(r",? and |[,;.] ")
 _NEVER_CAME = re.compile(
@@ -99,9 +99,9 @@ def _tells_that_it_fails(question: Question, message: Message) -> bool:
 
 
 def read_delivery(text: str, today: date) -> date | None:
-    """The day on which the customer says that it came."""
-    said = " ".join(part for part in PARTS.split(text) if not _RULING_OUT.search(part.lower()))
-    return read_day(said, today) if _CAME.search(said.lower()) else None
+    """The day on which the customer says that it came, in one clause with that: another day isn't taken for it."""
+    days = {read_day(clause, today) for clause in _CLAUSES.split(text) if _CAME.search(clause.lower())} - {None}
+    return days.pop() if len(days) == 1 else None
 
 
 def read_plain_facts(message: Message, known: Mapping[str, Any]) -> dict[str, bool]:

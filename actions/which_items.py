@@ -17,8 +17,8 @@ _KEEPING = re.compile(
     r"|(is|are|works?) (still )?(fine|ok|okay|good|great))\b"
 )
 _EVERYTHING = re.compile(
-    r"\b(both|everything(?! (?:works|worked|is|was|else))|(whole|entire|complete) order|all of (it|them)"
-    r"|all (the |my )?items)\b"
+    r"\b(both|(?<!kept )(?<!have )(?<!tried )everything(?! (?:works|worked|is|was|else))|(whole|entire|complete) order"
+    r"|all of (it|them)|all (the |my )?items)\b"
 )
 _NUMBER = r"\d+|" + "|".join(word for word in NUMBERS if word not in ("a", "an", "couple"))
 _CORRECTING = re.compile(r"\b(no|not|actually|rather|instead|only|just|other|meant|wait|sorry|forget)\b")
@@ -29,7 +29,9 @@ _POSITIONS = {
     for word in words.split()
 }
 _SEVERAL = re.compile(r"\b(?:both|all|these|those|the two)(?: of)?(?: the| my| these| those)? (\w+s)\b")
-_ORDINAL = re.compile(r"\b(first|second|third|fourth|fifth|last) (?:one|item|product|piece)\b")
+_PLACE = "first|second|third|fourth|fifth|last"
+_THING = "(?:one|item|product|piece)"
+_ORDINALS = re.compile(rf"\b((?:(?:{_PLACE})(?: {_THING})?(?:,| and|, and| &) (?:the )?)*(?:{_PLACE})) {_THING}s?\b")
 WORDS_OF_A_CHOICE = 5
 COUNT_OF_BOTH = 2
 _MODEL = re.compile(r"\d[a-z]|[a-z]\d")  # as in 4K
@@ -43,7 +45,7 @@ def read_items(message: Message, items: Sequence[Item]) -> list[int] | None:
     named = named_items(message.text, items) or _items_of_a_kind(message.text, items)
     if named is None and _EVERYTHING.search(message.text.lower()):
         return [item.id for item in items]
-    return named or _ordinal_item(message.text, items) or _item_at_the_price(message, items)
+    return named or _ordinal_items(message.text, items) or _item_at_the_price(message, items)
 
 
 def named_items(text: str, items: Sequence[Item]) -> list[int] | None:
@@ -60,12 +62,12 @@ def _items_of_a_kind(text: str, items: Sequence[Item]) -> list[int] | None:
     return alike if 1 < len(alike) < len(items) else None
 
 
-def _ordinal_item(text: str, items: Sequence[Item]) -> list[int] | None:
-    found = _ORDINAL.search(text.lower())
-    if found is None:
-        return None
-    place = len(items) - 1 if found[1] == "last" else _POSITIONS[found[1]]
-    return [items[place].id] if place < len(items) else None
+def _ordinal_items(text: str, items: Sequence[Item]) -> list[int] | None:
+    """The first one; the first and the third one; none where this is said of the first and that of the second."""
+    found = _ORDINALS.findall(text.lower())
+    words = re.findall(_PLACE, found[0]) if len(found) == 1 else []
+    places = {len(items) - 1 if word == "last" else _POSITIONS[word] for word in words}
+    return [items[place].id for place in sorted(places) if place < len(items)] or None
 
 
 def _item_at_the_price(message: Message, items: Sequence[Item]) -> list[int] | None:
