@@ -206,7 +206,7 @@ _FORMS: list[tuple[re.Pattern[str], Callable[[re.Match[str], date], set[date]]]]
             _named_month,
         ),
         (
-            r"(?<![\d.,/$€£-])(?!24/7)(\d{1,2})(?:/(\d{1,2})|([./-])(\d{1,2})\3(\d{4}|\d{2}))(?![\d%]|[./,-]\d)"
+            r"(?<![\d.,/$€£-])(?!24/7(?!/))(\d{1,2})(?:/(\d{1,2})|([./-])(\d{1,2})\3(\d{4}|\d{2}))(?![\d%]|[./,-]\d)"
             r"(?! (?:of|off|price|inch|full)\b)",
             _numeric,
         ),

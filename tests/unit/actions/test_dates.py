@@ -34,6 +34,7 @@ TODAY = date(2026, 11, 22)
         ("25.10.2026", date(2026, 10, 25)),
         ("10/25/2026", date(2026, 10, 25)),
         ("5/5/26", date(2026, 5, 5)),
+        ("24/7/2026", date(2026, 7, 24)),
     ],
 )
 def test_a_day_is_read_as_people_say_it(words: str, day: date) -> None:
