@@ -86,7 +86,7 @@ REASONS = {
         rf"\b{BAD} {UNPACKED}",
         rf"\bdid{NOT} (?:work|turn on|power on|start)(?: at all)? {UNPACKED}",
         rf"\b(?:when|as) (?:i|we) (?:unpacked|unboxed|opened) (?:it|the {BOX}|the {PARCEL}),? ?{ITSELF} was {BAD}\b",
-        rf"\b{ITSELF} (?:has )?never worked\b",
+        rf"\b{ITSELF} (?:has )?never worked\b(?! (?:\w+ )?since)",
         rf"\bdid{NOT} work (?:from the (?:start|beginning)|from day one|right away)\b",
         rf"\b(?:has|have){NOT} worked since (?:day one|the first day|it (?:came|arrived)|i got it)\b",
         rf"\b{ITSELF} (?:came|arrived) with an? (?:big |small |huge )?(?:crack|dent|hole)\b",
@@ -195,7 +195,7 @@ CONDITIONS = {
 # Named a fault: defective, unless another reading says how it came about.
 FAULT_NAMED = pattern(
     r"(?:\b(?:is|are|was|has|have|became|an?|the|my|your|this)|'s)(?: (?:an?|some))? "
-    r"(?:faulty|defective|defect|fault)\b"
+    r"(?:faulty|defective|defect|(?<!my\s)(?<!our\s)(?<!your\s)fault)\b"  # 'my fault' is none of the item
 )
 # Of an item with a fault it might mean its case.
 NEVER_OPENED = pattern(

@@ -114,6 +114,8 @@ REASONS = {
 }
 
 NO_REASON = [
+    "my fault, I picked one that is too big",
+    "it never worked right since month two",
     "",
     "hello",
     "I want my money back",
