@@ -23,6 +23,7 @@ from actions.wishes import (
     POLICY_QUESTIONS,
     TASK_OF_INTENT,
     find_reference,
+    names_a_parcel,
     names_a_wish,
     read_wish,
     starts_something,
@@ -30,7 +31,7 @@ from actions.wishes import (
     turns_to_another_wish,
 )
 from actions.without_order import has_no_number, has_not_got_it, is_sure_to_have_none, read_purchase, read_seller
-from orders import Item, Order, left_of
+from orders import Item, Order, left_of, requests_of
 from policy_core import BadFacts
 
 ANSWERED_BY_RULES = POLICY_QUESTIONS | {
@@ -209,9 +210,18 @@ class Intake:
         message = self.message
         if memory.task and not starts_something(message):
             return memory  # the form goes on with a case that it had left
+        if self._is_about_what_was_filed:
+            return memory.for_another_wish()
         stops_the_order = message.intent == "stop" and names_a_wish(message) and memory.order_id is not None
         begins = starts_something(message) or message.intent in TASK_OF_INTENT or self.details or stops_the_order
         return memory.for_another_wish().knowing(task=task_of(message) if begins else None, wants=read_wish(message))
+
+    @property
+    def _is_about_what_was_filed(self) -> bool:
+        """Whether "how long will it take?" is asked of a request that was filed, and not of the parcel."""
+        if self.aside not in ABOUT_THE_TALK or self.details or self.order is None or names_a_parcel(self.message):
+            return False
+        return bool(requests_of(self.order))
 
     def _with_details(self, memory: Memory) -> Memory:
         """A detail counts when it is new; an order number or address that differs is a correction."""

@@ -12,7 +12,7 @@ from rasa_sdk import Tracker
 
 UNSURE = "nlu_fallback"
 CONFIDENT = 0.5
-ASKING_BACK = {"utter_clarify", "utter_not_understood", "utter_not_understood_again"}
+ASKING_BACK = {"utter_clarify", "utter_not_understood", "utter_not_understood_again", "utter_out_of_scope"}
 _LOCALE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}")
 
 

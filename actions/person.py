@@ -10,9 +10,10 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions import saying
+from actions.asides import Aside, read_aside
 from actions.later import ask_what_else
 from actions.memory import SLOT_OF_FACT, Memory
-from actions.message import UNSURE
+from actions.message import Message, was_asked_back_before
 from conversations import Reason
 from policy_core import Outcome
 
@@ -28,7 +29,7 @@ class ActionCallAPerson(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         intent = tracker.get_intent_of_latest_message() or ""
         if intent == "complaint" and not _has_complained_before(tracker):
-            dispatcher.utter_message(response="utter_complaint")
+            dispatcher.utter_message(response="utter_unfair" if _is_about_a_decision(tracker) else "utter_complaint")
             return []
         reason = reason_in(tracker, intent)
         words = {"complaint": "utter_upset", "change_order": "utter_change_order"}.get(intent, "utter_talk_to_human")
@@ -67,7 +68,7 @@ def reason_in(tracker: Tracker, intent: str) -> Reason:
         return Reason.UPSET
     if intent == "change_order":
         return Reason.CHANGE_ORDER
-    if _was_not_understood(tracker):
+    if was_asked_back_before(tracker):
         return Reason.NOT_UNDERSTOOD
     return Reason.POLICY if _needs_review(tracker) else Reason.ASKED
 
@@ -82,14 +83,15 @@ def was_called_in_this_turn(tracker: Tracker) -> bool:
     return False
 
 
+def _is_about_a_decision(tracker: Tracker) -> bool:
+    """Whether what is complained of is what the customer has just heard of the own order."""
+    is_known = Memory.of(tracker.slots).order_id is not None
+    return is_known and read_aside(Message.latest(tracker).text) is Aside.UNFAIR
+
+
 def _has_complained_before(tracker: Tracker) -> bool:
     said = [event for event in tracker.events if event["event"] == "user"]
     return any(_intent(event) == "complaint" for event in said[:-1])
-
-
-def _was_not_understood(tracker: Tracker) -> bool:
-    said = [event for event in tracker.events if event["event"] == "user"]
-    return len(said) > 1 and _intent(said[-2]) == UNSURE
 
 
 def _needs_review(tracker: Tracker) -> bool:

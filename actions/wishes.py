@@ -36,6 +36,7 @@ _WITHDRAWING = re.compile(
 )
 _REFERENCE = re.compile(r"\bR[- ]?[0-9A-Z]{4}[- ]?[0-9A-Z]{4}\b", re.IGNORECASE)
 _WHERE = re.compile(r"\W*where('?s| is| are)\b")
+_PARCEL = re.compile(r"\b(parcel|package|order|delivery|delivered|shipment|shipped|arrive|come)\b")
 _EITHER = re.compile(r"\b(or|either|whichever|whatever)\b")
 _WANTING = re.compile(r"\b(want|like|rather|instead|please|prefer|then|need|give me|ask for)\b")
 
@@ -61,6 +62,11 @@ def read_wish(message: Message) -> str | None:
 def names_a_wish(message: Message) -> bool:
     """Whether it says in words what is wanted."""
     return any(pattern.search(message.text.lower()) for pattern in _WISH_WORDS.values())
+
+
+def names_a_parcel(message: Message) -> bool:
+    """Whether it is about something on its way."""
+    return bool(_PARCEL.search(message.text.lower()))
 
 
 def starts_something(message: Message) -> bool:

@@ -90,8 +90,15 @@ def test_a_whole_line_is_said(assistant: Assistant, shop: Engine) -> None:
         hold(Transcript("nothing", "runner", (), ({"user": "never mind"}, {"bot": "All right."})), assistant, shop)
 
 
+def test_a_person_is_called_for_a_reason(assistant: Assistant, shop: Engine) -> None:
+    way = {"user": "can I talk to a person"}
+    hold(Transcript("a person", "runner", (), (way, {"calls_a_person": "asked_for_a_person"})), assistant, shop)
+    with pytest.raises(AssertionError, match="expected calls_a_person"):
+        hold(Transcript("a person", "runner", (), (way, {"calls_a_person": "upset"})), assistant, shop)
+
+
 def test_every_step_is_tried_here() -> None:
-    assert set(CHECKS) == {*TRUE_AND_FALSE, *TRUE_AND_FALSE_ONCE_FILED, "shows_request", "bot"}
+    assert set(CHECKS) == {*TRUE_AND_FALSE, *TRUE_AND_FALSE_ONCE_FILED, "shows_request", "bot", "calls_a_person"}
 
 
 def test_an_unknown_step_is_refused(tmp_path: Path) -> None:
