@@ -48,9 +48,9 @@ def ask_back(dispatcher: CollectingDispatcher, message: Message, *, is_again: bo
 
 
 def likely_readings(message: Message) -> list[str]:
-    """The two likeliest intents, where they are likely at all and something that can be offered."""
-    likely = [name for name, confidence in message.ranking if name in READINGS and confidence >= LIKELY]
-    return likely[:2]
+    """The two likeliest intents that can be offered, where the first of them is likely at all."""
+    offered = [(name, confidence) for name, confidence in message.ranking if name in READINGS]
+    return [name for name, _ in offered[:2]] if offered and offered[0][1] >= LIKELY else []
 
 
 def say_english_only(dispatcher: CollectingDispatcher, language: str) -> None:

@@ -18,7 +18,7 @@ from scipy.sparse import csr_matrix, hstack, vstack
 from nlu.softmax import Softmax
 from nlu.wishes import with_parts
 
-RANKING_LENGTH = 5
+RANKING_LENGTH = 10
 
 
 def sentence_features(message: Message) -> csr_matrix | None:
