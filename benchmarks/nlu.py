@@ -358,7 +358,7 @@ character n-grams, and the vector of its meaning by the sentence encoder in `mod
 regression on both names the intent. What it isn't sure of, or what is far from all examples without being very
 sure, is `nlu_fallback`: the assistant asks back. Each sentence of a longer message is read for itself, too, so
 that a second wish isn't lost. Facts in passing (`nlu/details.py`) are taken only from words that can be read in
-one way; `tests/unit/actions/sentences.txt` has more than 300 sentences with the facts that they hold.
+one way; `tests/unit/actions/sentences.txt` has more than 700 sentences with the facts that they hold.
 
 *In scope*: texts with a wish that the assistant knows, read as that wish. *Out of scope found*: other texts,
 not taken for a wish. *Falsely started*: other texts that would have started a request. A text counts as in the
