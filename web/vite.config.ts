@@ -1,22 +1,62 @@
-import { defineConfig } from 'vite'
+import { defineConfig, type Plugin } from 'vite'
 
 // The built files are committed, so their names stay the same and the browser asks whether they are still right.
-export default defineConfig({
-  base: '/static/',
-  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  build: {
-    outDir: '../channels/static',
-    emptyOutDir: true,
-    target: 'es2022',
-    assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
-    rolldownOptions: {
-      output: {
-        entryFileNames: 'page.js',
-        chunkFileNames: '[name].js',
-        assetFileNames: (asset) => (asset.names[0]?.endsWith('.css') ? 'page.css' : '[name][extname]'),
+// The widget's own are classic scripts: another origin's page can load them without being allowed to.
+const SCRIPTS: Record<string, { entry: string; name: string }> = {
+  loader: { entry: 'src/loader.ts', name: 'widget.js' },
+  chat: { entry: 'src/widget.tsx', name: 'chat.js' },
+  en: { entry: 'src/languages/chat.en.ts', name: 'chat.en.js' },
+  de: { entry: 'src/languages/chat.de.ts', name: 'chat.de.js' },
+}
+const BROWSERS = ['chrome125', 'edge125', 'firefox128', 'safari18'] // since September 2024
+
+const here = (path: string) => new URL(path, import.meta.url).pathname
+
+/** Parts of Socket.IO's client that would only weigh: src/lean-socket-io.ts. */
+const UNUSED = /\/(transports\/(index|polling-[\w.]+|webtransport)|parseuri)\.js|^(engine|socket)\.io-parser$/
+const leanSocketIo: Plugin = {
+  name: 'lean-socket-io',
+  enforce: 'pre',
+  resolveId: (source, importer = '') =>
+    /(engine|socket)\.io-/.test(importer) && UNUSED.test(source)
+      ? here('src/lean-socket-io.ts')
+      : undefined,
+}
+
+export default defineConfig(({ mode }) => {
+  const script = SCRIPTS[mode]
+  return {
+    base: '/static/',
+    plugins: [leanSocketIo],
+    oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+    publicDir: false,
+    resolve: {
+      alias: {
+        'preact/jsx-runtime': here('src/jsx.ts'),
+        'socket.io-client': here('node_modules/socket.io-client/build/esm/manager.js'),
       },
     },
-  },
-  server: { proxy: { '/socket.io': { target: 'http://127.0.0.1:8000', ws: true } } },
+    build: {
+      outDir: '../channels/static',
+      emptyOutDir: !script,
+      target: BROWSERS,
+      minify: 'terser',
+      terserOptions: {
+        ecma: 2020,
+        compress: { passes: 3, unsafe_arrows: true },
+        mangle: { properties: { regex: /^_/ } }, // what Socket.IO's client keeps to itself
+      },
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+      reportCompressedSize: false,
+      rolldownOptions: {
+        ...(script && { input: script.entry }),
+        output: {
+          format: script ? 'iife' : 'es',
+          entryFileNames: script?.name ?? 'page.js',
+          assetFileNames: (asset) => (asset.names[0]?.endsWith('.css') ? 'page.css' : '[name][extname]'),
+        },
+      },
+    },
+  }
 })

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from database import connect
 from tests import machine
+from tests.browser.customer import open_chat
 from tests.browser.script import Script
 from tests.unit.channels.servers import FakeRasa, WebService
 
@@ -21,10 +24,10 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-SCREENSHOTS = Path(__file__).resolve().parents[2] / "var" / "screenshots"
-
 DESKTOP: ViewportSize = {"width": 1280, "height": 860}
 PHONE: ViewportSize = {"width": 390, "height": 844}
+
+Opens = Callable[..., Page]
 
 
 @pytest.fixture(scope="session")
@@ -43,7 +46,8 @@ def rasa() -> Iterator[FakeRasa]:
 
 
 @pytest.fixture
-def service(tmp_path: Path, rasa: FakeRasa) -> Iterator[WebService]:
+def service(tmp_path: Path, rasa: FakeRasa, monkeypatch: pytest.MonkeyPatch) -> Iterator[WebService]:
+    monkeypatch.setenv("PHOTOS_DIR", str(tmp_path / "photos"))
     engine = connect(f"sqlite:///{tmp_path / 'web.db'}")
     service = WebService(engine, rasa, is_demo=True).start()
     yield service
@@ -51,26 +55,37 @@ def service(tmp_path: Path, rasa: FakeRasa) -> Iterator[WebService]:
     engine.dispose()
 
 
-@pytest.fixture(params=["desktop", "phone"])
-def viewport(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
-@pytest.fixture
-def page(browser: Browser, service: WebService, viewport: str) -> Iterator[Page]:
-    """The shop's page. What the browser complains of (a refused script, an error) fails the test."""
-    context = browser.new_context(
-        viewport=PHONE if viewport == "phone" else DESKTOP, has_touch=viewport == "phone", locale="en-US"
-    )
-    page = context.new_page()
+@contextmanager
+def customer_at(browser: Browser, url: str, is_phone: bool = False, **context: Any) -> Iterator[Page]:
+    """A page of a browser of its own. What the browser complains of (a refused script, an error) fails the test."""
+    size = PHONE if is_phone else DESKTOP
+    opened = browser.new_context(**{"viewport": size, "has_touch": is_phone, "locale": "en-US", **context})
+    opened.set_default_timeout(8000)
+    page = opened.new_page()
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda message: complaints.append(message.text) if is_our_fault(message.text) else None)
-    page.goto(service.url)
+    page.goto(url)
     yield page
-    context.close()
+    opened.close()
     assert complaints == []
 
 
 def is_our_fault(text: str) -> bool:
     return "Content Security Policy" in text or "Uncaught" in text
+
+
+@pytest.fixture(params=["desktop", "phone"])
+def page(browser: Browser, service: WebService, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """The shop's page with the chat opened, on a desktop and on a phone."""
+    with customer_at(browser, service.url, is_phone=request.param == "phone") as page:
+        open_chat(page)
+        yield page
+
+
+@pytest.fixture
+def desktop(browser: Browser, service: WebService) -> Iterator[Page]:
+    """The same where the size of the screen makes no difference."""
+    with customer_at(browser, service.url) as page:
+        open_chat(page)
+        yield page

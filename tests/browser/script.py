@@ -10,7 +10,12 @@ from policy_core import decide
 NOW = datetime.now(timezone.utc)
 CAMERA = {"sku": "CAM-4K-B", "name": "4K bullet camera"}
 SWITCH = {"sku": "SW-POE-8", "name": "8-port PoE switch"}
-HOSTILE = "<script>alert(1)</script><b>bold</b> [x](javascript:alert(1)) \u202eevil\u202c ![](https://evil.example/x)"
+HOSTILE = (
+    "<script>alert(1)</script><b>bold</b> [x](javascript:alert(1)) \u202eevil\u202c \u200bzero\u200d "
+    "![an image](https://evil.example/x.png) \U0001f4f7"
+)
+
+LONG = "very long " * 1000
 
 Items = list[dict[str, Any]]
 
@@ -131,6 +136,29 @@ class Script:
                 {**decision("refund", 5), "order_number": None},
             ]
             return [item for payload in shown for item in says(payload)]
+        if words == "refused":
+            return [
+                *says(decision("refund", 20)),
+                *asks("Shall we go on with something else?", "anything_else", "choice",
+                      replacement="Replacement, please", none="No, thank you"),
+            ]  # fmt: skip
+        if words == "decide and ask":
+            self.asked = "confirm"
+            return [
+                *says(decision(working=True, original_packaging=True)),
+                *asks("Shall I file this refund for you?", "confirm", "yes_no"),
+            ]
+        if words in ("Replacement, please", "I want to talk to a person"):
+            return [{"text": "Very well."}]
+        if words == "which order":
+            return asks("What is the number of your order?", "order_number", "text")
+        if words == "which of many":
+            many = {str(number): f"Dome camera {number}" for number in range(30)}
+            return asks("Which one is it?", "item", "choice", **many)
+        if words == "be rich":
+            return [
+                {"text": "You have **14 days**. Please:\n- pack it\n- send it\n\nSee https://shop.example/returns."}
+            ]
         if words == "which day":
             return asks("On which day did it reach you?", "order.delivered_at", "date")
         if words == "the policy":
@@ -140,6 +168,7 @@ class Script:
             summary = {"type": "summary", "kind": HOSTILE, "order_number": HOSTILE, "items": [evil]}
             return [
                 {"text": HOSTILE},
+                {"text": LONG},
                 {"custom": summary},
                 {"custom": {"type": "clause", "ids": [HOSTILE], "quotes": [HOSTILE]}},
                 *asks(HOSTILE, "item", "choice", **{"x": HOSTILE}),

@@ -18,7 +18,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import DESKTOP
-from tests.browser.test_chat import click, screenshot, transcript, write
+from tests.browser.customer import choose, screenshot, transcript, write
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS_TO_START = 120  # training included, on a busy machine
@@ -72,17 +72,17 @@ def test_a_customer_gets_a_decision_and_files_it(running: Running, browser: Brow
     page = browser.new_page(viewport=DESKTOP)
     page.goto(running.web)
     write(page, "hi, I want my money back for order INO-10482, ana.torres@example.com")
-    click(page, "Yes")
+    choose(page, "Yes")
     write(page, "sure, I still have the box")
     card = transcript(page).get_by_label("Decision: Eligible")
     expect(card.get_by_role("heading", name="Refund")).to_be_attached()
     expect(card.get_by_text("$139.64").last).to_be_attached()
-    screenshot(page, "decision", "whole")
-    click(page, "Yes")
+    screenshot(page, "whole-decision")
+    choose(page, "Yes")
     expect(transcript(page).get_by_text("Your refund request is filed")).to_be_visible()
     page.reload()
     expect(transcript(page).get_by_text("Your refund request is filed")).to_be_visible()
-    screenshot(page, "filed", "whole")
+    screenshot(page, "whole-filed")
     page.close()
 
 

@@ -1,75 +1,58 @@
 // The structured messages as cards. Everything is text to Preact, so nothing in it can become markup.
+// What the assistant and the policy say is English, whatever language the widget speaks.
 
 import { createContext } from 'preact'
-import { useContext } from 'preact/hooks'
-import type { Clause, ClauseMessage, Decision, DecisionMessage, Item, Outcome, Refund } from './messages'
-import type { RequestMessage, SummaryMessage } from './messages'
-import { dayAndTime, deadline, kindOfRequest, money, OUTCOMES, statusOfRequest, subject, timeLeft } from './words'
+import { useContext, useEffect, useRef, useState } from 'preact/hooks'
+import { calendarFile } from './calendar'
+import { download } from './download'
+import { Icon } from './icons'
+import type { Clause, ClauseMessage, Decision, DecisionMessage, Item, Outcome, Refund, Wish } from './messages'
+import type { PhotoMessage, RequestMessage, SummaryMessage } from './messages'
+import { useWords } from './words'
 
 /** The policy's sentences by id, once they are loaded. */
 export const Policy = createContext<Map<string, Clause>>(new Map())
 
-const SIGNS: Record<Outcome, string> = {
-  eligible: 'M4 10.5l4 4 8-9',
-  not_yet: 'M10 5v5.5l3.5 2M10 2.5a7.5 7.5 0 1 0 .01 0z',
-  not_eligible: 'M5.5 5.5l9 9M14.5 5.5l-9 9',
-  needs_facts: 'M7.2 7.4a2.9 2.9 0 1 1 4.2 2.6c-.9.5-1.4 1.1-1.4 2.2M10 15.4v.2',
-  needs_review: 'M10 9.5a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM4 16.5c.6-3 3-4.5 6-4.5s5.4 1.5 6 4.5',
-  mixed: 'M4 6.5h12M4 13.5h12M7 4v5M13 11v5',
+/** What can be done from a card that still matters; on paper, and on older cards, nothing. */
+export interface CardActions {
+  /** Only while it is asked whether to file. */
+  file: (() => void) | undefined
+  wish(wants: Wish): void
+  person(): void
 }
 
-export function DecisionCard({ message }: { message: DecisionMessage }) {
+export function DecisionCard({ message, actions }: { message: DecisionMessage; actions: CardActions | undefined }) {
+  const { texts } = useWords()
   const { decision, order_number, items } = message
-  const perItem = decision.per_item ?? []
   return (
-    <section class={`card outcome-${decision.outcome}`} aria-label={`Decision: ${OUTCOMES[decision.outcome]}`}>
-      <header class="card-head">
-        <OutcomeBadge outcome={decision.outcome} />
-        <h3>{subject(decision)}</h3>
-        <About orderNumber={order_number} items={items} />
-      </header>
-      <p class="card-part">{decision.explanation}</p>
-      {perItem.length > 0 && <PerItem decisions={perItem} items={items} />}
-      {decision.refund && <Money refund={decision.refund} />}
-      {decision.deadline && <Deadline value={decision.deadline} />}
-      {decision.next_steps.length > 0 && (
-        <div class="card-part">
-          <h4>What to do next</h4>
-          <ol class="steps">
-            {decision.next_steps.map(({ code, text }) => (
-              <li key={code}>{text}</li>
-            ))}
-          </ol>
+    <section class={`card ${decision.outcome}`} aria-label={texts.decision(texts.outcome[decision.outcome])}>
+      <Head decision={decision} orderNumber={order_number} items={items} />
+      <Details decision={decision} about={{ orderNumber: order_number, items }} actions={actions} />
+      {actions && (
+        <div class="card-part card-actions">
+          {actions.file && (
+            <button type="button" class="primary" onClick={actions.file}>
+              <FileWords decision={decision} />
+            </button>
+          )}
+          <button type="button" class="quiet" onClick={actions.person}>
+            {texts.person}
+          </button>
         </div>
-      )}
-      {decision.alternatives.length > 0 && (
-        <div class="card-part">
-          <h4>Also open to you</h4>
-          <ul class="alternatives">
-            {decision.alternatives.map((alternative) => (
-              <li key={alternative.wants}>
-                <span>{subject(alternative)}</span> <OutcomeBadge outcome={alternative.outcome} />
-              </li>
-            ))}
-          </ul>
-        </div>
-      )}
-      {decision.clauses.length > 0 && (
-        <details class="card-part">
-          <summary>What our policy says</summary>
-          <Quotes ids={decision.clauses} />
-        </details>
       )}
     </section>
   )
 }
 
 export function SummaryCard({ message: { kind, order_number, items } }: { message: SummaryMessage }) {
+  const words = useWords()
   return (
-    <section class="card" aria-label="To be filed">
+    <section class="card" aria-label={words.texts.toBeFiled}>
       <header class="card-head">
-        <span class="badge">To be filed after your yes</span>
-        <h3>{kindOfRequest(kind)}</h3>
+        <span class="badge">{words.texts.toBeFiled}</span>
+        <h3>
+          <bdi>{words.kindOfRequest(kind)}</bdi>
+        </h3>
         <About orderNumber={order_number} items={items} />
       </header>
     </section>
@@ -77,90 +60,248 @@ export function SummaryCard({ message: { kind, order_number, items } }: { messag
 }
 
 export function RequestCard({ message }: { message: RequestMessage }) {
+  const words = useWords()
+  const { texts } = words
+  const { reference, kind, status, order_number, filed_at } = message
   return (
-    <section class="card request" aria-label={`Request ${message.reference}`}>
+    <section class="card eligible" aria-label={texts.request(reference)}>
       <header class="card-head">
-        <span class="badge">{statusOfRequest(message.status)}</span>
-        <h3>{kindOfRequest(message.kind)}</h3>
-        <About orderNumber={message.order_number} items={[]} />
+        <span class="badge">
+          <Icon of="done" />
+          {words.statusOfRequest(status)}
+        </span>
+        <h3>
+          <bdi>{words.kindOfRequest(kind)}</bdi>
+        </h3>
+        <About orderNumber={order_number} items={[]} />
       </header>
       <dl class="card-part facts">
-        <dt>Reference</dt>
-        <dd class="reference">{message.reference}</dd>
-        <dt>Filed</dt>
-        <dd>{dayAndTime(message.filed_at)}</dd>
+        <dt>{texts.reference}</dt>
+        <dd>
+          <bdi class="reference">{reference}</bdi> <Copy text={reference} />
+        </dd>
+        <dt>{texts.filedAt}</dt>
+        <dd>{words.dayAndTime(filed_at)}</dd>
       </dl>
     </section>
   )
 }
 
 export function ClauseCard({ message: { ids, quotes } }: { message: ClauseMessage }) {
+  const { texts } = useWords()
   return (
-    <section class="card" aria-label="From our policy">
+    <section class="card" aria-label={texts.policy}>
       <div class="card-part">
-        <h4>From our Warranty &amp; Refund Policy</h4>
+        <h4>{texts.policy}</h4>
         <Quotes ids={ids} quotes={quotes} />
       </div>
     </section>
   )
 }
 
+/** A photo is drawn, not linked: nobody can see it without the conversation's secret, and no policy of a page forbids it. */
+export function Photo({ photo, load }: { photo: PhotoMessage; load(id: string): Promise<Blob> }) {
+  const { texts } = useWords()
+  const canvas = useRef<HTMLCanvasElement>(null)
+  const [isMissing, setMissing] = useState(false)
+  useEffect(() => {
+    let isWanted = true
+    const draw = async () => {
+      const image = await createImageBitmap(await load(photo.id))
+      if (isWanted) canvas.current?.getContext('2d')?.drawImage(image, 0, 0, photo.width, photo.height)
+      image.close()
+    }
+    draw().catch(() => isWanted && setMissing(true))
+    return () => {
+      isWanted = false
+    }
+  }, [photo.id])
+  if (isMissing) return <p class="bubble">{texts.photoMissing}</p>
+  return <canvas class="photo" ref={canvas} width={photo.width} height={photo.height} role="img" aria-label={texts.photo} />
+}
+
+function Head({ decision, orderNumber, items }: { decision: Decision; orderNumber: string | null; items: Item[] }) {
+  return (
+    <header class="card-head">
+      <OutcomeBadge outcome={decision.outcome} />
+      <h3>{useWords().subject(decision)}</h3>
+      <About orderNumber={orderNumber} items={items} />
+    </header>
+  )
+}
+
+interface Subject {
+  orderNumber: string | null
+  items: Item[]
+}
+
+function Details({ decision, about, actions }: { decision: Decision; about: Subject; actions: CardActions | undefined }) {
+  const { texts } = useWords()
+  const perItem = decision.per_item ?? []
+  return (
+    <>
+      <p class="card-part" lang="en" dir="auto">
+        {decision.explanation}
+      </p>
+      {perItem.length > 0 && <PerItem decisions={perItem} about={about} />}
+      {decision.refund && <Money refund={decision.refund} />}
+      {decision.deadline && <Deadline decision={decision} value={decision.deadline} about={about} />}
+      {decision.next_steps.length > 0 && (
+        <div class="card-part">
+          <h4>{texts.next}</h4>
+          <ol class="steps" lang="en">
+            {decision.next_steps.map(({ code, text }) => (
+              <li key={code} dir="auto">
+                {text}
+              </li>
+            ))}
+          </ol>
+        </div>
+      )}
+      {decision.alternatives.length > 0 && <Alternatives decisions={decision.alternatives} wish={actions?.wish} />}
+      {decision.clauses.length > 0 && (
+        <details class="card-part">
+          <summary>{texts.clauses}</summary>
+          <Quotes ids={decision.clauses} />
+        </details>
+      )}
+    </>
+  )
+}
+
+function FileWords({ decision: { wants, remedy } }: { decision: Decision }) {
+  const { texts } = useWords()
+  const kind = wants ? (texts.kind[wants] ?? texts.wish[wants]) : remedy ? texts.remedy[remedy] : texts.yourCase
+  return <>{texts.file(kind)}</>
+}
+
 function OutcomeBadge({ outcome }: { outcome: Outcome }) {
   return (
-    <span class={`badge badge-${outcome}`}>
-      <svg viewBox="0 0 20 20" aria-hidden="true">
-        <path d={SIGNS[outcome]} />
-      </svg>
-      {OUTCOMES[outcome]}
+    <span class={`badge ${outcome}`}>
+      <Icon of={outcome} />
+      {useWords().texts.outcome[outcome]}
     </span>
   )
 }
 
-function About({ orderNumber, items }: { orderNumber: string | null; items: Item[] }) {
-  const parts = [orderNumber && `Order ${orderNumber}`, ...items.map(({ name }) => name)].filter(Boolean)
-  return parts.length ? <p class="about">{parts.join(' · ')}</p> : null
+function About({ orderNumber, items }: Subject) {
+  const { texts } = useWords()
+  const parts = [...(orderNumber ? [texts.order(orderNumber)] : []), ...items.map(({ name }) => name)]
+  return parts.length ? (
+    <p class="about">
+      {parts.map((part, index) => (
+        <bdi key={index}>{part}</bdi>
+      ))}
+    </p>
+  ) : null
 }
 
-function PerItem({ decisions, items }: { decisions: Decision[]; items: Item[] }) {
+function PerItem({ decisions, about }: { decisions: Decision[]; about: Subject }) {
+  const words = useWords()
   return (
-    <ul class="card-part per-item">
-      {decisions.map((decision, index) => (
-        <li key={index}>
-          <span>{items[index]?.name ?? subject(decision)}</span> <OutcomeBadge outcome={decision.outcome} />
-        </li>
-      ))}
-    </ul>
+    <div class="card-part">
+      <h4>{words.texts.items}</h4>
+      <ul class="per-item">
+        {decisions.map((decision, index) => {
+          const item = about.items[index]
+          return (
+            <li key={index}>
+              <details>
+                <summary>
+                  <bdi>{item?.name ?? words.subject(decision)}</bdi> <OutcomeBadge outcome={decision.outcome} />
+                </summary>
+                <Details decision={decision} about={{ ...about, items: item ? [item] : [] }} actions={undefined} />
+              </details>
+            </li>
+          )
+        })}
+      </ul>
+    </div>
+  )
+}
+
+function Alternatives({ decisions, wish }: { decisions: Decision[]; wish: CardActions['wish'] | undefined }) {
+  const words = useWords()
+  return (
+    <div class="card-part">
+      <h4>{words.texts.alternatives}</h4>
+      <ul class="alternatives">
+        {decisions.map((decision) => {
+          const { wants } = decision
+          const shown = (
+            <>
+              <span>{words.subject(decision)}</span> <OutcomeBadge outcome={decision.outcome} />
+            </>
+          )
+          return (
+            <li key={wants}>
+              {wish && wants ? (
+                <button type="button" onClick={() => wish(wants)}>
+                  {shown}
+                </button>
+              ) : (
+                shown
+              )}
+            </li>
+          )
+        })}
+      </ul>
+    </div>
   )
 }
 
 function Money({ refund: { currency, lines, total } }: { refund: Refund }) {
+  const words = useWords()
   return (
-    <table class="card-part money">
-      <caption class="hidden">The refund, line by line</caption>
-      <tbody>
-        {lines.map(({ label, amount }, index) => (
-          <tr key={index}>
-            <th scope="row">{label}</th>
-            <td>{money(amount, currency)}</td>
+    <div class="card-part">
+      <table class="money">
+        <caption class="hidden">{words.texts.money}</caption>
+        <tbody lang="en">
+          {lines.map(({ label, amount }, index) => (
+            <tr key={index}>
+              <th scope="row" dir="auto">
+                {label}
+              </th>
+              <td>{words.money(amount, currency)}</td>
+            </tr>
+          ))}
+        </tbody>
+        <tfoot>
+          <tr>
+            <th scope="row">{words.texts.total}</th>
+            <td>{words.money(total, currency)}</td>
           </tr>
-        ))}
-      </tbody>
-      <tfoot>
-        <tr>
-          <th scope="row">You get back</th>
-          <td>{money(total, currency)}</td>
-        </tr>
-      </tfoot>
-    </table>
+        </tfoot>
+      </table>
+    </div>
   )
 }
 
-function Deadline({ value }: { value: string }) {
-  const left = timeLeft(value, new Date())
+function Deadline({ decision, value, about }: { decision: Decision; value: string; about: Subject }) {
+  const words = useWords()
+  const { texts } = words
+  const now = useNow()
+  const left = words.timeLeft(value, now)
+  const add = () => {
+    const names = about.items.map(({ name }) => name).join(', ')
+    const order = about.orderNumber ? texts.order(about.orderNumber) : ''
+    const title = texts.calendarEntry([words.subject(decision), names].filter(Boolean).join(', '))
+    const id = [about.orderNumber ?? 'case', decision.wants, about.items[0]?.sku, value].join('-').replace(/[^\w.-]+/g, '-')
+    const details = [order, decision.explanation].filter(Boolean).join('\n\n')
+    download('deadline.ics', 'text/calendar', calendarFile({ at: value, id, title, details }, new Date()))
+  }
   return (
-    <p class="card-part deadline">
-      <span>Act by</span> <strong>{deadline(value)}</strong> {left && <span class="left">{left}</span>}
-    </p>
+    <div class="card-part deadline">
+      <p>
+        <span>{texts.actBy}</span> <strong>{words.deadline(value)}</strong> {left && <span class="left">{left}</span>}
+      </p>
+      {left !== texts.over && (
+        <button type="button" class="quiet calendar" onClick={add}>
+          <Icon of="calendar" />
+          {texts.calendar}
+        </button>
+      )}
+    </div>
   )
 }
 
@@ -172,12 +313,45 @@ function Quotes({ ids, quotes = [] }: { ids: string[]; quotes?: string[] }) {
         const clause = policy.get(id)
         const words = quotes[index] ?? clause?.text
         return (
-          <figure class="quote" key={id}>
+          <figure class="quote" key={id} lang="en">
             {words && <blockquote dir="auto">{words.trim()}</blockquote>}
-            <figcaption>{clause ? `${clause.section} · ${id}` : id}</figcaption>
+            <figcaption>
+              <bdi>{clause ? `${clause.section} · ${id}` : id}</bdi>
+            </figcaption>
           </figure>
         )
       })}
     </>
   )
+}
+
+function Copy({ text }: { text: string }) {
+  const { texts } = useWords()
+  const [isCopied, setCopied] = useState(false)
+  const copy = async () => {
+    await navigator.clipboard.writeText(text)
+    setCopied(true)
+    setTimeout(() => setCopied(false), 2000)
+  }
+  if (!navigator.clipboard) return null // only where the page came over https
+  return (
+    <>
+      <button type="button" class="quiet copy" aria-label={texts.copy} onClick={() => void copy()}>
+        <Icon of={isCopied ? 'done' : 'copy'} />
+      </button>
+      <span class="copied" role="status">
+        {isCopied && texts.copied}
+      </span>
+    </>
+  )
+}
+
+/** The time, as often as minutes matter. */
+function useNow(): Date {
+  const [now, setNow] = useState(() => new Date())
+  useEffect(() => {
+    const clock = setInterval(() => setNow(new Date()), 30_000)
+    return () => clearInterval(clock)
+  }, [])
+  return now
 }

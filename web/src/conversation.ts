@@ -1,6 +1,6 @@
 // The conversation as this page knows it: a state, and what each event makes of it. No DOM, no socket, no clock.
 
-import type { Acknowledgement, Ask, Author, Handover, Message, SessionConfirm, State } from './messages'
+import type { Acknowledgement, Ask, Author, Message, SessionConfirm, Standing, StateEvent } from './messages'
 
 export interface Session {
   id: string
@@ -12,19 +12,22 @@ export interface Unsent {
   clientId: string
   text: string
   option?: string
+  /** Instead of a text. It doesn't outlive a reload. */
+  photo?: Blob
   problem?: string
 }
 
-export interface Conversation {
+export interface Conversation extends Standing {
   session: Session | null
   connection: 'connecting' | 'online' | 'reconnecting'
-  state: State
-  agent: string | null
   /** Stored messages by number, in order. */
   messages: Message[]
   /** Not confirmed yet, in the order of writing. */
   unsent: Unsent[]
   typing: Author | null
+  /** The number up to which the customer has seen everything. */
+  read: number
+  canMail: boolean
   /** What was there when the page opened is not announced to a screen reader; later messages are. */
   announceAfter: number
 }
@@ -38,11 +41,15 @@ export type Event =
   | { type: 'discarded'; clientId: string }
   | { type: 'received'; message: Message }
   | { type: 'typing'; on: boolean; author: Author }
-  | { type: 'handed over'; handover: Pick<Handover, 'state' | 'agent'> }
-  | { type: 'restarted' }
+  | { type: 'read'; seq: number }
+  | { type: 'handed over'; standing: StateEvent }
+  | { type: 'restarted'; session: Session | null }
 
 /** What another try can't mend: the customer has to change something. Everything else is sent again by itself. */
-const FINAL = new Set(['bad_message', 'empty', 'too_long', 'closed'])
+const FINAL = new Set(['bad_message', 'empty', 'too_long', 'closed', 'not_a_photo', 'too_large'])
+
+/** Of photos, these too: another photo would have to go first, or the file has to be chosen again. */
+const FINAL_FOR_PHOTOS = new Set(['too_many', 'no_session'])
 
 export function begin(session: Session | null, unsent: Unsent[]): Conversation {
   return {
@@ -50,9 +57,14 @@ export function begin(session: Session | null, unsent: Unsent[]): Conversation {
     connection: 'connecting',
     state: 'assistant',
     agent: null,
+    position: null,
+    online: true,
+    email: false,
     messages: [],
     unsent,
     typing: null,
+    read: 0,
+    canMail: false,
     announceAfter: -1,
   }
 }
@@ -77,10 +89,12 @@ export function next(conversation: Conversation, event: Event): Conversation {
       return event.author.kind === 'customer' // in another tab
         ? conversation
         : { ...conversation, typing: event.on ? event.author : null }
+    case 'read':
+      return { ...conversation, read: Math.max(conversation.read, event.seq) }
     case 'handed over':
-      return { ...conversation, state: event.handover.state, agent: event.handover.agent?.name ?? null }
+      return { ...conversation, ...standing(event.standing) }
     case 'restarted':
-      return begin(null, [])
+      return begin(event.session, [])
   }
 }
 
@@ -95,24 +109,29 @@ export function nextToSend({ connection, unsent }: Conversation): Unsent | undef
   return connection === 'online' ? unsent.find(({ problem }) => !problem) : undefined
 }
 
-/** The question that waits for the customer's answer, if there is one. */
-export function openAsk({ messages, unsent }: Conversation): Ask | undefined {
-  if (unsent.length) return undefined
-  for (const message of [...messages].reverse()) {
-    if (message.author.kind === 'customer') return undefined
-    if (message.custom?.type === 'ask') return message.custom
+/** The question that waits for the customer's answer, if there is one. A photo is none. */
+export function openAsk({ messages, unsent, state }: Conversation): Ask | undefined {
+  if (state !== 'assistant' || unsent.some(({ photo }) => !photo)) return undefined
+  for (let index = messages.length - 1; index >= 0; index--) {
+    const { author, custom } = messages[index] as Message
+    if (author.kind === 'customer' && custom?.type !== 'photo') return undefined
+    if (custom?.type === 'ask') return custom
   }
   return undefined
 }
 
-/** The number of the message whose question is open: only there do the answers to choose from stand. */
-export function openAskSeq(conversation: Conversation): number | undefined {
-  const ask = openAsk(conversation)
-  return conversation.messages.find(({ custom }) => ask && custom === ask)?.seq
+/** How many messages the customer hasn't seen. */
+export function unread({ messages, read }: Conversation): number {
+  return messages.filter(({ seq, author, custom }) => seq > read && author.kind !== 'customer' && custom?.type !== 'ask')
+    .length
 }
 
 function wasOnline({ announceAfter }: Conversation): boolean {
   return announceAfter >= 0
+}
+
+function standing({ state, agent, position = null, online = true, email = false }: StateEvent): Standing {
+  return { state, agent: agent?.name ?? null, position, online, email }
 }
 
 function confirmed(conversation: Conversation, confirm: SessionConfirm): Conversation {
@@ -120,11 +139,12 @@ function confirmed(conversation: Conversation, confirm: SessionConfirm): Convers
   const isFirst = !wasOnline(conversation) || !isSame
   return {
     ...conversation,
+    ...standing(confirm),
     session: { id: confirm.session_id, secret: confirm.secret },
     connection: 'online',
-    state: confirm.state,
-    agent: confirm.agent?.name ?? null,
     messages: isSame ? conversation.messages : [],
+    read: Math.max(isSame ? conversation.read : 0, confirm.read ?? 0),
+    canMail: confirm.can_mail ?? false,
     announceAfter: isFirst ? confirm.seq : conversation.announceAfter,
   }
 }
@@ -139,19 +159,25 @@ function acknowledged(
   if (!sent) return conversation
   if (!acknowledgement.ok) {
     const { code, message } = acknowledgement.error
-    return FINAL.has(code)
-      ? changeUnsent(conversation, clientId, (unsent) => ({ ...unsent, problem: message }))
-      : conversation
+    const isFinal = FINAL.has(code) || (sent.photo && FINAL_FOR_PHOTOS.has(code))
+    return isFinal ? changeUnsent(conversation, clientId, (unsent) => ({ ...unsent, problem: message })) : conversation
   }
+  if (sent.photo) return conversation // its message comes by itself, with the photo's number
   const author: Author = { kind: 'customer', name: null }
   return received(conversation, { seq: acknowledgement.seq, at, author, text: sent.text, client_id: clientId })
 }
 
 function received(conversation: Conversation, message: Message): Conversation {
-  const unsent = conversation.unsent.filter(({ clientId }) => clientId !== message.client_id)
-  if (conversation.messages.some(({ seq }) => seq === message.seq)) return { ...conversation, unsent }
-  const messages = [...conversation.messages, message].sort((one, other) => one.seq - other.seq)
-  return { ...conversation, messages, unsent }
+  const unsent = conversation.unsent.some(({ clientId }) => clientId === message.client_id)
+    ? conversation.unsent.filter(({ clientId }) => clientId !== message.client_id)
+    : conversation.unsent
+  return { ...conversation, messages: withMessage(conversation.messages, message), unsent }
+}
+
+function withMessage(messages: Message[], message: Message): Message[] {
+  if (message.seq > (messages.at(-1)?.seq ?? 0)) return [...messages, message]
+  if (messages.some(({ seq }) => seq === message.seq)) return messages
+  return [...messages, message].sort((one, other) => one.seq - other.seq)
 }
 
 function changeUnsent(conversation: Conversation, clientId: string, change: (unsent: Unsent) => Unsent): Conversation {

@@ -1,8 +1,8 @@
 // What outlives a reload: whose conversation this is (for every tab), and what this tab hasn't got confirmed.
 
 import type { Session, Unsent } from './conversation'
+import { SESSION } from './keys'
 
-const SESSION = 'inomega-chat-session'
 const UNSENT = 'inomega-chat-unsent'
 
 export function rememberedSession(): Session | null {
@@ -17,9 +17,24 @@ export function rememberedUnsent(): Unsent[] {
   return Array.isArray(unsent) ? unsent.filter(isUnsent) : []
 }
 
-export function remember(session: Session | null, unsent: Unsent[]): void {
+export function rememberSession(session: Session | null): void {
   write(() => localStorage, SESSION, session)
-  write(() => sessionStorage, UNSENT, unsent.length ? unsent : null)
+}
+
+/** Photos are too large to be remembered. */
+export function rememberUnsent(unsent: Unsent[]): void {
+  const texts = unsent.filter(({ photo }) => !photo)
+  write(() => sessionStorage, UNSENT, texts.length ? texts : null)
+}
+
+/** Another tab has begun, or found, another conversation; gives what ends the watching. */
+export function watchSession(found: (session: Session) => void): () => void {
+  const look = ({ key }: StorageEvent) => {
+    const session = key === SESSION ? rememberedSession() : null
+    if (session) found(session)
+  }
+  addEventListener('storage', look)
+  return () => removeEventListener('storage', look)
 }
 
 function read(storage: () => Storage, key: string): unknown {

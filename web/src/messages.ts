@@ -1,4 +1,4 @@
-// What travels between the web service and this page: the events and structured messages of the contract.
+// What travels between the web service and the widget: the events and structured messages of the contract.
 
 export type AuthorKind = 'customer' | 'assistant' | 'agent' | 'system'
 export type State = 'assistant' | 'waiting' | 'agent' | 'closed'
@@ -17,14 +17,35 @@ export interface Message {
   client_id?: string
 }
 
-export interface SessionConfirm {
+/** Who answers now. Without `online` nobody is said to be away; `email` tells whether an address was left. */
+export interface StateEvent {
+  state: State
+  agent: { name: string } | null
+  position?: number | null
+  online?: boolean
+  email?: boolean
+}
+
+export interface SessionConfirm extends StateEvent {
   session_id: string
   secret: string
   seq: number
-  state: State
-  agent: { name: string } | null
+  /** What the customer has seen, in any tab. */
+  read?: number
+  /** Whether the transcript can be sent by e-mail. */
+  can_mail?: boolean
 }
 
+/** `StateEvent` as the widget keeps it. */
+export interface Standing {
+  state: State
+  agent: string | null
+  position: number | null
+  online: boolean
+  email: boolean
+}
+
+/** A refusal's `code` is stable, its `message` a sentence for the customer. */
 export type Acknowledgement = { ok: true; seq: number } | { ok: false; error: { code: string; message: string } }
 
 export interface Option {
@@ -103,7 +124,14 @@ export interface Handover {
   position: number | null
 }
 
-export type Custom = Ask | DecisionMessage | SummaryMessage | RequestMessage | ClauseMessage | Handover
+export interface PhotoMessage {
+  type: 'photo'
+  id: string
+  width: number
+  height: number
+}
+
+export type Custom = PhotoMessage | Ask | DecisionMessage | SummaryMessage | RequestMessage | ClauseMessage | Handover
 
 export interface Clause {
   id: string

@@ -1,125 +1,157 @@
 // The messages, one under the other, with who speaks and when; and what isn't sent yet.
 
-import type { ComponentChildren } from 'preact'
-import { useLayoutEffect, useRef, useState } from 'preact/hooks'
-import { ClauseCard, DecisionCard, RequestCard, SummaryCard } from './cards'
-import { type Conversation, openAskSeq, type Unsent } from './conversation'
-import type { Ask, Author, Message } from './messages'
-import { handover, nameOf, timeOf } from './words'
+import { Component, type ComponentChildren, type ComponentType } from 'preact'
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { type CardActions, ClauseCard, DecisionCard, Photo, RequestCard, SummaryCard } from './cards'
+import type { Conversation, Unsent } from './conversation'
+import { Icon } from './icons'
+import type { Author, Message } from './messages'
+import { PlainText, RichText } from './rich-text'
+import { useWords } from './words'
 
 const NEAR = 80 // px from the end that still count as reading the newest
-const CARDS = new Set(['decision', 'summary', 'request', 'clause', 'handover'])
+const CARDS = new Set(['decision', 'summary', 'request', 'clause', 'handover', 'photo'])
 const MARGIN = 16 // px above the message at the top
 const PAUSE = 5 * 60 * 1000 // after which the same speaker is named again
 
-interface Actions {
-  say(text: string, option?: string): void
+export interface Actions {
   retry(clientId: string): void
   discard(clientId: string): void
+  photo(id: string): Promise<Blob>
 }
 
-export function Transcript({ conversation, actions, children }: {
+/** `card` is what can be done on the newest decision; `before` and `after` stand around the messages. */
+export function Transcript({ conversation, actions, card, before, after }: {
   conversation: Conversation
   actions: Actions
-  children: ComponentChildren
+  card: CardActions
+  before: ComponentChildren
+  after: ComponentChildren
 }) {
+  const { texts } = useWords()
   const { messages, unsent, typing, connection } = conversation
-  const asked = openAskSeq(conversation)
-  const shown = messages.filter(
-    (message, index) => isShown(message, asked) && !isSaidByCard(message, messages[index + 1]),
-  )
-  const { box, isBehind, toTheEnd } = useFollowing(messages.length + unsent.length, unsent.length, Boolean(typing))
+  const { box, isBehind, hasNews, toTheEnd } = useFollowing(messages, unsent.length, Boolean(typing))
   return (
     <div class="transcript-frame">
-      <div class="transcript" ref={box} tabIndex={0} role="region" aria-label="Conversation">
-        {children}
+      <div class="transcript" ref={box} tabIndex={0} role="region" aria-label={texts.conversation}>
+        {before}
         <ol class="messages">
-          {shown.map((message, index) => (
-            <Line
-              key={message.seq}
-              message={message}
-              isContinued={continues(shown[index - 1], message)}
-              isOpen={message.seq === asked}
-              say={actions.say}
-            />
-          ))}
+          <Lines messages={messages} actions={actions} card={card} />
           {unsent.map((each) => (
             <UnsentLine key={each.clientId} unsent={each} isOnline={connection === 'online'} actions={actions} />
           ))}
         </ol>
         {typing && <Typing author={typing} />}
+        {after}
       </div>
       {isBehind && (
-        <button type="button" class="to-the-end" aria-label="Go to the newest messages" onClick={toTheEnd}>
-          ↓
+        <button type="button" class="to-the-end" aria-label={texts.toTheEnd} onClick={toTheEnd}>
+          {hasNews && <span>{texts.newMessages}</span>}
+          <Icon of="down" />
         </button>
       )}
     </div>
   )
 }
 
-function Line({ message, isContinued, isOpen, say }: {
+/** The stored messages. Also what a transcript on paper consists of, where no card can do anything. */
+export function Lines({ messages, actions, card }: {
+  messages: Message[]
+  actions: Pick<Actions, 'photo'>
+  card: CardActions | undefined
+}) {
+  const shown = useMemo(
+    () => messages.filter((message, index) => isShown(message) && !isSaidByCard(message, messages[index + 1])),
+    [messages],
+  )
+  const lastDecision = messages.findLast(({ custom }) => custom?.type === 'decision')
+  return (
+    <>
+      {shown.map((message, index) => (
+        <Line
+          key={message.seq}
+          message={message}
+          isContinued={continues(shown[index - 1], message)}
+          photo={actions.photo}
+          card={message === lastDecision ? card : undefined}
+        />
+      ))}
+    </>
+  )
+}
+
+interface LineProps {
   message: Message
   isContinued: boolean
-  isOpen: boolean
-  say: Actions['say']
-}) {
-  const { author, at, text, custom } = message
+  photo: Actions['photo']
+  card: CardActions | undefined
+}
+
+const Line = unlessSame(({ message, isContinued, photo, card }: LineProps) => {
+  const words = useWords()
+  const { author, at, custom } = message
   return (
     <li class={`line from-${author.kind} ${isContinued ? 'continued' : ''}`}>
       {!isContinued && (
         <p class="who">
-          <span>{nameOf(author)}</span> <time dateTime={at}>{timeOf(at, new Date())}</time>
+          <bdi>{words.nameOf(author)}</bdi> <time dateTime={at}>{words.timeOf(at, new Date())}</time>
         </p>
       )}
-      {text && <p class="bubble" dir="auto">{text}</p>}
-      {custom?.type === 'decision' && <DecisionCard message={custom} />}
+      <Bubble message={message} />
+      {custom?.type === 'decision' && <DecisionCard message={custom} actions={card} />}
       {custom?.type === 'summary' && <SummaryCard message={custom} />}
       {custom?.type === 'request' && <RequestCard message={custom} />}
       {custom?.type === 'clause' && <ClauseCard message={custom} />}
-      {custom?.type === 'handover' && <p class="bubble" dir="auto">{handover(custom)}</p>}
-      {custom?.type === 'ask' && isOpen && <Choices ask={custom} say={say} />}
+      {custom?.type === 'photo' && <Photo photo={custom} load={photo} />}
     </li>
+  )
+})
+
+function Bubble({ message: { author, text, custom } }: { message: Message }) {
+  const words = useWords()
+  if (custom?.type === 'handover') {
+    return (
+      <div class="bubble">
+        <p>{words.handover(custom)}</p>
+      </div>
+    )
+  }
+  if (!text) return null
+  const isOurs = author.kind === 'assistant' || author.kind === 'system'
+  return (
+    <div class="bubble" dir="auto" {...(isOurs && { lang: 'en' })}>
+      {author.kind === 'customer' ? <PlainText text={text} /> : <RichText text={text} />}
+    </div>
   )
 }
 
-function Choices({ ask, say }: { ask: Ask; say: Actions['say'] }) {
-  const yesOrNo = ask.input === 'yes_no' ? [{ title: 'Yes' }, { title: 'No' }] : []
-  const options: { id?: string; title: string }[] = ask.options ?? yesOrNo
-  return options.length ? (
-    <div class="choices" role="group" aria-label="Answers to choose from">
-      {options.map(({ id, title }) => (
-        <button type="button" key={title} onClick={() => say(title, id)}>
-          {title}
-        </button>
-      ))}
-    </div>
-  ) : null
-}
-
 function UnsentLine({ unsent, isOnline, actions }: { unsent: Unsent; isOnline: boolean; actions: Actions }) {
-  const { clientId, text, problem } = unsent
+  const { texts } = useWords()
+  const { clientId, text, photo, problem } = unsent
   return (
     <li class="line from-customer unsent">
-      <p class="bubble" dir="auto">{text}</p>
+      <div class="bubble" dir="auto">
+        {photo ? <p>{texts.photo}</p> : <PlainText text={text} />}
+      </div>
       {problem ? (
         <p class="problem">
-          Not sent. {problem}{' '}
+          {texts.notSent} {problem}{' '}
           <button type="button" onClick={() => actions.retry(clientId)}>
-            Try again
+            {texts.again}
           </button>{' '}
           <button type="button" onClick={() => actions.discard(clientId)}>
-            Remove
+            {texts.remove}
           </button>
         </p>
       ) : (
-        <p class="status">{isOnline ? 'Sending…' : 'Not sent yet. It goes out as soon as you are connected again.'}</p>
+        <p class="status">{isOnline ? texts.sending : texts.waitsForConnection}</p>
       )}
     </li>
   )
 }
 
 function Typing({ author }: { author: Author }) {
+  const words = useWords()
   return (
     <p class="typing">
       <span class="dots" aria-hidden="true">
@@ -127,16 +159,14 @@ function Typing({ author }: { author: Author }) {
         <i />
         <i />
       </span>
-      <span class="hidden">{nameOf(author)} is writing</span>
+      <span class="hidden">{words.texts.writing(words.nameOf(author))}</span>
     </p>
   )
 }
 
-/** Whether there is anything to see. A question's words come before it; its answers stand there while it is open. */
-function isShown({ text, custom, seq }: Message, asked: number | undefined): boolean {
-  if (text) return true
-  if (custom?.type === 'ask') return seq === asked && (custom.input === 'yes_no' || Boolean(custom.options))
-  return custom !== undefined && CARDS.has(custom.type)
+/** Whether there is anything to see. A question's words come before it, its answers stand at the end. */
+function isShown({ text, custom }: Message): boolean {
+  return Boolean(text) || (custom !== undefined && CARDS.has(custom.type))
 }
 
 function continues(before: Message | undefined, message: Message): boolean {
@@ -153,15 +183,29 @@ function isSaidByCard({ text, custom }: Message, following: Message | undefined)
   return !custom && following?.custom?.type === 'decision' && following.custom.decision.explanation === text
 }
 
+/** Drawn again only when something of what it shows has changed: a transcript can be long. */
+function unlessSame<P extends object>(View: ComponentType<P>): ComponentType<P> {
+  return class extends Component<P> {
+    override shouldComponentUpdate(following: P): boolean {
+      return (Object.keys(following) as (keyof P)[]).some((key) => following[key] !== this.props[key])
+    }
+
+    override render(props: P) {
+      return <View {...props} />
+    }
+  }
+}
+
 /**
  * Follows new messages, but not while somebody reads back, and never so far that the start of the answer leaves the
  * top: a long answer is read from its beginning. What one writes oneself is always followed.
  */
-function useFollowing(count: number, unsent: number, isTyping: boolean) {
+function useFollowing(messages: Message[], unsent: number, isTyping: boolean) {
   const box = useRef<HTMLDivElement>(null)
   const isFollowing = useRef(true)
   const wasUnsent = useRef(unsent)
   const [isBehind, setBehind] = useState(false)
+  const [seen, setSeen] = useState(messages.length)
 
   const follow = () => {
     if (!box.current) return
@@ -182,6 +226,7 @@ function useFollowing(count: number, unsent: number, isTyping: boolean) {
     const onResize = new ResizeObserver(() => isFollowing.current && follow())
     element.addEventListener('scroll', onScroll, { passive: true })
     onResize.observe(element)
+    for (const list of element.querySelectorAll('.messages')) onResize.observe(list) // a line far off may turn out higher
     return () => {
       element.removeEventListener('scroll', onScroll)
       onResize.disconnect()
@@ -193,9 +238,13 @@ function useFollowing(count: number, unsent: number, isTyping: boolean) {
     wasUnsent.current = unsent
     if (isFollowing.current || hasWritten) follow()
     else setBehind(true)
-  }, [count, isTyping])
+  }, [messages.length + unsent, isTyping])
 
-  return { box, isBehind, toTheEnd }
+  useEffect(() => {
+    if (!isBehind || isFollowing.current) setSeen(messages.length)
+  }, [isBehind, messages.length])
+
+  return { box, isBehind, hasNews: messages.length > seen, toTheEnd }
 }
 
 function end({ scrollHeight, clientHeight }: HTMLElement): number {
@@ -204,6 +253,7 @@ function end({ scrollHeight, clientHeight }: HTMLElement): number {
 
 /** Scrolled to the end, or to where the customer's last message is at the top if the answer to it is longer. */
 function startOfAnswer(element: HTMLElement): number {
-  const mine = [...element.querySelectorAll<HTMLElement>('.from-customer')].at(-1)
-  return mine ? Math.min(mine.offsetTop - MARGIN, end(element)) : end(element)
+  const mine = element.querySelectorAll<HTMLElement>('.from-customer')
+  const last = mine[mine.length - 1]
+  return last ? Math.min(last.offsetTop - MARGIN, end(element)) : end(element)
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { begin, type Conversation, type Event, lastSeq, next, nextToSend, openAsk } from '../src/conversation'
+import { begin, type Conversation, type Event, lastSeq, next, nextToSend, openAsk, unread } from '../src/conversation'
 import type { Acknowledgement, Ask, AuthorKind, Message } from '../src/messages'
 
 const AT = '2026-03-05T12:00:00+00:00'
@@ -96,6 +96,42 @@ describe('what is unsent', () => {
   })
 })
 
+describe('a photo', () => {
+  const photo = (clientId: string): Event => ({ type: 'wrote', unsent: { clientId, text: '', photo: new Blob() } })
+
+  it('waits for its message to come, since only that has its number', () => {
+    const sent = after(confirmed(), photo('one'), acknowledged('one', { ok: true, seq: 1 }))
+    const shown = { type: 'photo' as const, id: 'p', width: 2, height: 1 }
+
+    expect(sent.unsent).toHaveLength(1)
+    expect(next(sent, received(1, 'customer', { client_id: 'one', custom: shown })).unsent).toEqual([])
+  })
+
+  it.each(['too_many', 'too_large', 'not_a_photo', 'no_session'])('that is refused as %s is not sent again by itself', (code) => {
+    const conversation = after(confirmed(), photo('one'), refused('one', code))
+
+    expect(nextToSend(conversation)).toBeUndefined()
+    expect(conversation.unsent[0]?.problem).toBe('Because.')
+  })
+})
+
+describe('what is unread', () => {
+  const opened = after(confirmed(), received(1), received(2, 'customer'), received(3, 'agent'))
+
+  it('is what others said since the customer looked, in any tab', () => {
+    expect(unread(opened)).toBe(2)
+    expect(unread(next(opened, { type: 'read', seq: 1 }))).toBe(1)
+    expect([{ type: 'read', seq: 3 } as Event, { type: 'read', seq: 1 } as Event].reduce(next, opened)).toMatchObject({ read: 3 })
+  })
+
+  it('is known again after a reload', () => {
+    const confirm = { session_id: 's', secret: 'x', seq: 3, state: 'assistant' as const, agent: null, read: 2 }
+    const reloaded = [{ type: 'confirmed', confirm } as Event, received(1), received(2), received(3)].reduce(next, begin(null, []))
+
+    expect(unread(reloaded)).toBe(1)
+  })
+})
+
 describe('the connection', () => {
   it('is said to be lost only after it was there', () => {
     expect(after({ type: 'disconnected' }).connection).toBe('connecting')
@@ -143,6 +179,21 @@ describe('the open question', () => {
     expect(openAsk(next(asked, received(3, 'customer')))).toBeUndefined()
   })
 
+  it('is not answered by a photo', () => {
+    const asked = after(confirmed(), received(1, 'assistant', { custom: ASK }))
+    const photo = { type: 'photo' as const, id: 'p', width: 2, height: 1 }
+    const sending = next(asked, { type: 'wrote', unsent: { clientId: 'one', text: '', photo: new Blob() } })
+
+    expect(openAsk(sending)).toEqual(ASK)
+    expect(openAsk(next(asked, received(2, 'customer', { custom: photo })))).toEqual(ASK)
+  })
+
+  it('is none while a person answers', () => {
+    const asked = after(confirmed(), received(1, 'assistant', { custom: ASK }))
+
+    expect(openAsk(next(asked, { type: 'handed over', standing: { state: 'waiting', agent: null } }))).toBeUndefined()
+  })
+
   it('stays open when the assistant only adds something', () => {
     const asked = after(confirmed(), received(1, 'assistant', { custom: ASK }), received(2, 'system'))
 
@@ -152,7 +203,7 @@ describe('the open question', () => {
 
 describe('a new conversation', () => {
   it('forgets the old one', () => {
-    const conversation = after(confirmed(), received(1), wrote('one'), { type: 'restarted' })
+    const conversation = after(confirmed(), received(1), wrote('one'), { type: 'restarted', session: null })
 
     expect(conversation).toEqual(begin(null, []))
   })
@@ -160,9 +211,20 @@ describe('a new conversation', () => {
 
 describe('who answers', () => {
   it('is what the server says last', () => {
-    const joined = after(confirmed(), { type: 'handed over', handover: { state: 'agent', agent: { name: 'Ann' } } })
+    const joined = after(confirmed(), { type: 'handed over', standing: { state: 'agent', agent: { name: 'Ann' } } })
 
     expect([joined.state, joined.agent]).toEqual(['agent', 'Ann'])
-    expect(next(joined, { type: 'handed over', handover: { state: 'assistant', agent: null } }).agent).toBeNull()
+    expect(next(joined, { type: 'handed over', standing: { state: 'assistant', agent: null } }).agent).toBeNull()
+  })
+
+  it('comes with the place in line, or whether anybody is there', () => {
+    const waiting = { state: 'waiting' as const, agent: null }
+
+    expect(after(confirmed(), { type: 'handed over', standing: { ...waiting, position: 2 } })).toMatchObject({ position: 2, online: true })
+    expect(after(confirmed(), { type: 'handed over', standing: { ...waiting, online: false, email: true } })).toMatchObject({
+      position: null,
+      online: false,
+      email: true,
+    })
   })
 })

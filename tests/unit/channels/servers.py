@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -17,6 +19,8 @@ from sqlalchemy.engine import Engine
 
 from channels.service import create_service
 from channels.settings import Settings
+from conversations import Conversation, Draft, store_message
+from database import transaction
 
 Answers = Callable[[dict[str, Any]], Any]
 
@@ -111,6 +115,17 @@ class FakeRasa:
             self._server = None
 
 
+class Heard:
+    """What came with an event."""
+
+    def __init__(self) -> None:
+        self.data: list[Any] = []
+
+    def until(self, expected: list[Any]) -> None:
+        """Wait until exactly this has come."""
+        until(lambda: self.data == expected)
+
+
 class WebService:
     """The web service as uvicorn runs it, on the same port at every start."""
 
@@ -122,7 +137,8 @@ class WebService:
         self._running: tuple[uvicorn.Server, threading.Thread] | None = None
 
     def start(self) -> WebService:
-        app = create_service(self._settings, self._engine)
+        app: Any = create_service(self._settings, self._engine)
+        self._sio = app._app.engineio_server
         config = uvicorn.Config(app, port=self.port, ws="wsproto", log_level="warning", timeout_graceful_shutdown=1)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, daemon=True)
@@ -130,6 +146,37 @@ class WebService:
         until(lambda: server.started)
         self._running = server, thread
         return self
+
+    def allow(self, origin: str) -> None:
+        """Let pages of this origin connect, from the next start on."""
+        self._settings = replace(self._settings, allowed_origins=(*self._settings.allowed_origins, origin))
+
+    def fill(self, conversation_id: str, count: int) -> None:
+        """Make a long conversation of it."""
+        with transaction(self._engine) as session:
+            for number in range(1, count + 1):
+                author = ("customer", "assistant")[number % 2]
+                store_message(session, conversation_id, Draft(author, f"Message {number} of many"))
+            conversation = session.get(Conversation, conversation_id)
+            assert conversation
+            conversation.answered_seq = count
+
+    def hears_event(self, event: str, answer: dict[str, Any]) -> Heard:
+        """Acknowledge this event with `answer`, in place of whatever else would."""
+        heard = Heard()
+
+        async def handle(_sid: str, data: Any = None, *_: Any) -> dict[str, Any]:
+            heard.data.append(data)
+            return answer
+
+        setattr(self._sio.namespace_handlers["/"], f"on_{event}", handle)
+        return heard
+
+    def tells(self, event: str, data: Any) -> None:
+        """Send an event to every customer who is connected, whatever the state of things."""
+        assert self._running
+        loop = self._running[0].servers[0].get_loop()
+        asyncio.run_coroutine_threadsafe(self._sio.emit(event, data), loop).result(5)
 
     def stop(self) -> None:
         if self._running:

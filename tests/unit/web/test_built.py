@@ -1,40 +1,46 @@
-"""The page that is served is what its sources build, and its own tests pass."""
+"""What is served is what its sources build, and as light as it is said to be; and its own tests pass."""
 
 from __future__ import annotations
 
-import shutil
-import subprocess
+import gzip
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[3]
-BUILT = ROOT / "channels" / "static"
+from tests import npm
 
-pytestmark = pytest.mark.npm
+BUILT = npm.ROOT / "channels" / "static"
 
 
 @pytest.fixture(scope="module")
-def sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the sources with what they need installed, as the build writes beside them."""
-    web = tmp_path_factory.mktemp("page") / "web"
-    shutil.copytree(ROOT / "web", web, ignore=shutil.ignore_patterns("node_modules"))
-    npm(web, "ci", "--ignore-scripts")
-    return web
+def sources() -> Path:
+    return npm.installed()
 
 
-def npm(web: Path, *arguments: str) -> None:
-    done = subprocess.run(["npm", *arguments], cwd=web, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr
-
-
+@pytest.mark.npm
 def test_the_committed_files_are_what_the_sources_build(sources: Path) -> None:
-    npm(sources, "run", "build")
+    npm.run(sources, "run", "build")
     built = sources.parent / "channels" / "static"
     assert {path.name: path.read_bytes() for path in built.iterdir()} == {
         path.name: path.read_bytes() for path in BUILT.iterdir()
     }
 
 
+@pytest.mark.npm
 def test_the_page_passes_its_own_tests(sources: Path) -> None:
-    npm(sources, "test")
+    npm.run(sources, "test")
+
+
+@pytest.mark.npm
+def test_the_scales_say_what_is_said_of_it(sources: Path) -> None:
+    npm.run(sources, "run", "build")
+    assert "together" in npm.run(sources, "run", "weigh")
+
+
+def test_a_visitor_loads_little() -> None:
+    loader, chat, english, german = (
+        len(gzip.compress((BUILT / name).read_bytes())) for name in ("widget.js", "chat.js", "chat.en.js", "chat.de.js")
+    )
+
+    assert loader < 3_000
+    assert loader + chat + max(english, german) < 35_000

@@ -1,9 +1,16 @@
-// Loads what the page shows around the chat and puts everything into place. Without it the chat works all the same.
+// The demo: a shop's support page, which embeds the widget by one line like any other page.
 
 import { render } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
-import type { Clause } from './messages'
+import type { InomegaChat } from '../loader'
+import type { Clause } from '../messages'
 import { type SampleOrder, Shop } from './shop'
+
+declare global {
+  interface Window {
+    InomegaChat?: InomegaChat
+  }
+}
 
 function Page() {
   const [clauses, setClauses] = useState<Clause[]>([])
@@ -12,7 +19,8 @@ function Page() {
     void list<Clause>('/policy/clauses').then(setClauses)
     void list<SampleOrder>('/demo/orders').then(setSamples) // only the demo has any
   }, [])
-  return <Shop clauses={clauses} samples={samples} />
+  const openChat = (message?: string) => window.InomegaChat?.open(message ? { message } : {})
+  return <Shop clauses={clauses} samples={samples} openChat={openChat} />
 }
 
 async function list<T>(address: string): Promise<T[]> {
