@@ -43,7 +43,7 @@ export default defineConfig(({ mode }) => {
       minify: 'terser',
       terserOptions: {
         ecma: 2020,
-        compress: { passes: 3, unsafe_arrows: true },
+        compress: { passes: 4, pure_getters: true, unsafe_arrows: true, unsafe_methods: true },
         mangle: { properties: { regex: /^_/ } }, // what Socket.IO's client keeps to itself
       },
       assetsInlineLimit: 0,

@@ -57,7 +57,7 @@ def test_when_nobody_is_there_an_address_can_be_left(page: Page, service: WebSer
     service.tells("state", AWAY)
     screenshot(page, "nobody-there")
     page.get_by_label("Your e-mail address").fill("ana.torres@example.com")
-    click(page, "Leave address")
+    click(page, "Leave it")
     asked.until([{"email": "ana.torres@example.com"}])
 
     service.tells("state", AWAY | {"email": True})

@@ -22,17 +22,22 @@ export interface CardActions {
 }
 
 export function DecisionCard({ message, actions }: { message: DecisionMessage; actions: CardActions | undefined }) {
-  const { texts } = useWords()
+  const words = useWords()
+  const { texts } = words
   const { decision, order_number, items } = message
   return (
     <section class={`card ${decision.outcome}`} aria-label={texts.decision(texts.outcome[decision.outcome])}>
-      <Head decision={decision} orderNumber={order_number} items={items} />
+      <header class="card-head">
+        <OutcomeBadge outcome={decision.outcome} />
+        <h3>{words.subject(decision)}</h3>
+        <About orderNumber={order_number} items={items} />
+      </header>
       <Details decision={decision} about={{ orderNumber: order_number, items }} actions={actions} />
       {actions && (
         <div class="card-part card-actions">
           {actions.file && (
             <button type="button" class="primary" onClick={actions.file}>
-              <FileWords decision={decision} />
+              {texts.file(words.subject(decision))}
             </button>
           )}
           <button type="button" class="quiet" onClick={actions.person}>
@@ -120,16 +125,6 @@ export function Photo({ photo, load }: { photo: PhotoMessage; load(id: string): 
   return <canvas class="photo" ref={canvas} width={photo.width} height={photo.height} role="img" aria-label={texts.photo} />
 }
 
-function Head({ decision, orderNumber, items }: { decision: Decision; orderNumber: string | null; items: Item[] }) {
-  return (
-    <header class="card-head">
-      <OutcomeBadge outcome={decision.outcome} />
-      <h3>{useWords().subject(decision)}</h3>
-      <About orderNumber={orderNumber} items={items} />
-    </header>
-  )
-}
-
 interface Subject {
   orderNumber: string | null
   items: Item[]
@@ -167,12 +162,6 @@ function Details({ decision, about, actions }: { decision: Decision; about: Subj
       )}
     </>
   )
-}
-
-function FileWords({ decision: { wants, remedy } }: { decision: Decision }) {
-  const { texts } = useWords()
-  const kind = wants ? (texts.kind[wants] ?? texts.wish[wants]) : remedy ? texts.remedy[remedy] : texts.yourCase
-  return <>{texts.file(kind)}</>
 }
 
 function OutcomeBadge({ outcome }: { outcome: Outcome }) {

@@ -86,7 +86,7 @@ export function Panel({ chat, draft, onDraft, close, save, print }: PanelProps) 
           </div>
         }
         after={
-          isNew ? <Starters say={(text) => chat.say(text)} /> : ask && <Choices key={ask.fact} ask={ask} say={(text, id) => chat.say(text, id)} />
+          isNew && state === 'assistant' ? <Starters say={(text) => chat.say(text)} /> : ask && <Choices key={ask.fact} ask={ask} say={(text, id) => chat.say(text, id)} />
         }
       />
       <ReadOut conversation={conversation} />
@@ -107,9 +107,11 @@ export function Panel({ chat, draft, onDraft, close, save, print }: PanelProps) 
       )}
       {isClosed ? (
         <div class="composer ended">
-          <p>{texts.ended}</p>
           <button type="button" class="primary" onClick={() => chat.restart()}>
             {texts.newConversation}
+          </button>
+          <button type="button" class="quiet" onClick={save}>
+            {texts.save}
           </button>
         </div>
       ) : (

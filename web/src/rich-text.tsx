@@ -69,7 +69,7 @@ function inline(text: string, isRich: boolean): ComponentChildren[] {
 function Link({ to, children }: { to: string; children: string }) {
   const isPlain = to.replace(/^mailto:/, '') === children
   return (
-    <a href={to} target="_blank" rel="noopener noreferrer">
+    <a href={to} target="_blank" rel="noopener">
       <bdi>{children}</bdi>
       {!isPlain && <span class="target"> ({to.replace(/^mailto:|^https?:\/\/([^/?#]*).*/, '$1') || to.slice(7)})</span>}
     </a>

@@ -17,7 +17,8 @@ import { Speaking, Words } from './words'
 const SMALL = '(max-width: 540px), (max-height: 540px)'
 
 /** On paper the transcript stands alone. */
-const ALONE = '@media print{body>:not(inomega-chat){display:none!important}html,body{display:block!important;margin:0!important;height:auto!important;overflow:visible!important;background:#fff!important}}'
+const ALONE =
+  '@media print{body>:not(inomega-chat){display:none!important}body{margin:0!important;height:auto!important;overflow:visible!important}}'
 
 class Widget implements Mounted {
   private readonly dialog = document.createElement('dialog')
@@ -145,7 +146,9 @@ class Widget implements Mounted {
   }
 
   private async save(): Promise<void> {
-    download('conversation.html', 'text/html', await recordAsPage(this.recorded(), styles))
+    const rules = this.shadow.adoptedStyleSheets.flatMap(({ cssRules }) => [...cssRules])
+    const page = await recordAsPage(this.recorded(), rules.map(({ cssText }) => cssText).join(''))
+    download('conversation.html', 'text/html', page)
   }
 
   private async print(): Promise<void> {

@@ -69,7 +69,6 @@ export const texts: Texts = {
 
   message: 'Ihre Nachricht',
   write: 'Nachricht schreiben',
-  ended: 'Dieses Gespräch ist beendet.',
   send: 'Senden',
   attach: 'Foto anhängen',
   attachTypes: 'Nur Fotos (JPEG, PNG oder WebP) können angehängt werden.',

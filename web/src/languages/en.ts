@@ -43,7 +43,7 @@ export const texts = {
     offline: 'Nobody is here right now. Leave your e-mail address, and we write to you.',
     left: 'Nobody is here right now. We write to the address that you left.',
     back: 'Back to the assistant',
-    leave: 'Leave address',
+    leave: 'Leave it',
   },
 
   // The connection
@@ -71,7 +71,6 @@ export const texts = {
   // Writing
   message: 'Your message',
   write: 'Write a message',
-  ended: 'This conversation has ended.',
   send: 'Send',
   attach: 'Attach a photo',
   attachTypes: 'Only photos (JPEG, PNG or WebP) can be attached.',
