@@ -20,7 +20,7 @@ from tests.browser.customer import (
     transcript,
     write,
 )
-from tests.browser.test_handover import ANN, AWAY, WAITING, says
+from tests.browser.test_handover import ANN, AWAY, WAITING, handover, says
 from tests.browser.test_photos import attach
 from tests.photos import photo
 from tests.unit.channels.servers import FakeRasa, WebService, slowly
@@ -60,7 +60,7 @@ def nobody_there(page: Page, service: WebService) -> None:
 def agent(page: Page, service: WebService) -> None:
     service.tells("state", ANN)
     says(service, 1, "agent", "Hello, this is Ann. See https://shop.example.")
-    says(service, 2, "system", type="handover", state="agent", reason=None, agent={"name": "Ann"}, position=None)
+    says(service, 2, "system", custom=handover(ANN))
     hears(page, "Ann has joined.")
 
 

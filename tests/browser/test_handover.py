@@ -9,12 +9,30 @@ from playwright.sync_api import Page, expect
 from tests.browser.customer import click, hears, screenshot, transcript, write
 from tests.unit.channels.servers import WebService
 
-WAITING = {"state": "waiting", "reason": "asked", "agent": None, "position": 2, "online": True, "email": False}
-AWAY = WAITING | {"position": None, "online": False}
-ANN = {"state": "agent", "reason": None, "agent": {"name": "Ann"}, "position": None, "online": True, "email": False}
+WAITING: dict[str, Any] = {
+    "state": "waiting",
+    "reason": "asked",
+    "agent": None,
+    "position": 2,
+    "online": True,
+    "email": False,
+}
+AWAY: dict[str, Any] = WAITING | {"position": None, "online": False}
+ANN: dict[str, Any] = {
+    "state": "agent",
+    "reason": None,
+    "agent": {"name": "Ann"},
+    "position": None,
+    "online": True,
+    "email": False,
+}
 
 
-def says(service: WebService, seq: int, kind: str, text: str | None = None, **custom: Any) -> None:
+def handover(state: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "handover", **{key: state[key] for key in ("state", "reason", "agent", "position")}}
+
+
+def says(service: WebService, seq: int, kind: str, text: str = "", custom: dict[str, Any] | None = None) -> None:
     """A message that the customer's browser gets, whatever is stored."""
     author = {"kind": kind, "name": "Ann" if kind == "agent" else None}
     message = {"seq": seq, "at": "2026-11-25T12:00:00+00:00", "author": author}
@@ -27,9 +45,7 @@ def test_waiting_talking_and_back(page: Page, service: WebService) -> None:
     expect(page.get_by_label("Your e-mail address")).to_be_visible()
 
     service.tells("state", WAITING)
-    says(
-        service, 4, "system", type="handover", **{key: WAITING[key] for key in ("state", "reason", "agent", "position")}
-    )
+    says(service, 4, "system", custom=handover(WAITING))
     expect(transcript(page).get_by_text("You are number 2 in line.")).to_be_visible()
     expect(page.get_by_label("Your e-mail address")).to_be_hidden()  # nobody's question is open
     screenshot(page, "waiting")
@@ -37,7 +53,7 @@ def test_waiting_talking_and_back(page: Page, service: WebService) -> None:
     expect(page.get_by_text("You are number 1 in line.")).to_be_visible()
 
     service.tells("state", ANN)
-    says(service, 5, "system", type="handover", **{key: ANN[key] for key in ("state", "reason", "agent", "position")})
+    says(service, 5, "system", custom=handover(ANN))
     expect(page.get_by_text("Ann is here")).to_be_visible()
     service.tells("typing", {"on": True, "author": {"kind": "agent", "name": "Ann"}})
     expect(page.get_by_text("Ann is writing")).to_be_attached()
