@@ -24,6 +24,7 @@ from conversations.photos import (
     MOST_PHOTOS,
     NotAPhotoError,
     TooManyPhotosError,
+    conversation_of,
     keep_photo,
     photo_in,
     picture_of,
@@ -94,11 +95,10 @@ def photos(store: Store, audience: Audience, turns: Turns) -> APIRouter:
     @router.get("/photos/{photo_id}")
     async def show(photo_id: str, authorization: Authorization = "") -> Response:
         """A photo of one's own conversation, as JPEG."""
-        try:
-            conversation_id = await _owned(store, authorization)
-            jpeg = await store.run(photo_in, conversation_id, photo_id)
-        except RefusedError as refused:
-            return refused.answer
+        shown = _OWNER.fullmatch(authorization)
+        if shown is None:
+            return RefusedError(*NOT_YOURS).answer
+        jpeg = await store.run(_own_photo, photo_id, shown[2])
         if jpeg is None:
             return RefusedError(*UNKNOWN).answer
         headers = {"Content-Disposition": "inline", "Cache-Control": "no-store"}
@@ -117,6 +117,13 @@ async def _owned(store: Store, authorization: str) -> str:
 
 def _is_owner(session: Session, conversation_id: str, secret: str) -> bool:
     return resume(session, conversation_id, secret) is not None
+
+
+def _own_photo(session: Session, photo_id: str, secret: str) -> bytes | None:
+    """The photo, if `secret` is its conversation's; one that goes on from an ended conversation has the same."""
+    conversation_id = conversation_of(session, photo_id)
+    is_own = conversation_id is not None and resume(session, conversation_id, secret) is not None
+    return photo_in(session, conversation_id, photo_id) if conversation_id and is_own else None
 
 
 async def _body(request: Request) -> bytes:

@@ -91,6 +91,12 @@ def is_photo(message: Message) -> bool:
     return message.custom is not None and message.custom.get("type") == "photo"
 
 
+def conversation_of(session: Session, photo_id: str) -> str | None:
+    """The id of the conversation in which it was attached."""
+    photo = session.get(Photo, photo_id)
+    return photo and photo.conversation_id
+
+
 def photo_in(session: Session, conversation_id: str, photo_id: str) -> bytes | None:
     """The photo as JPEG, if it belongs to this conversation and is still there."""
     photo = session.get(Photo, photo_id)

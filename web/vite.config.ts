@@ -44,7 +44,7 @@ export default defineConfig(({ mode }) => {
       terserOptions: {
         ecma: 2020,
         compress: { passes: 4, pure_getters: true, unsafe_arrows: true, unsafe_methods: true },
-        mangle: { properties: { regex: /^_/ } }, // what Socket.IO's client keeps to itself
+        mangle: { properties: { regex: /^_|Reserved$|TimeoutFn$|^(reconnection|randomizationFactor|skipReconnect)/ } }, // what Socket.IO's client keeps to itself
       },
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },

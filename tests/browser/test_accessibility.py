@@ -69,7 +69,7 @@ def ended(page: Page, _: WebService) -> None:
     hears(page, "Which e-mail address")
     pick_from_menu(page, "End conversation")
     page.get_by_role("alertdialog").get_by_role("button", name="End conversation").click()
-    expect(page.get_by_label("Your message")).to_be_hidden()
+    expect(page.get_by_role("button", name="Save transcript")).to_be_visible()
 
 
 def question(page: Page, _: WebService) -> None:

@@ -13,6 +13,7 @@ from tests.browser.customer import (
     close_chat,
     file_by_clicking,
     hears,
+    lines,
     open_chat,
     pick_from_menu,
     screenshot,
@@ -20,7 +21,7 @@ from tests.browser.customer import (
     write,
 )
 from tests.browser.script import HOSTILE, LONG
-from tests.unit.channels.servers import FakeRasa, slowly
+from tests.unit.channels.servers import FakeRasa, slowly, until
 
 
 def test_a_refund_is_filed_by_clicking(page: Page) -> None:
@@ -103,6 +104,9 @@ def test_every_outcome_is_said_in_words(page: Page) -> None:
     for outcome in ("Eligible", "Not eligible", "A person decides", "Differs by item", "Depends on your answers"):
         expect(transcript(page).get_by_label(f"Decision: {outcome}").first).to_be_attached()
 
+    expect(
+        transcript(page).get_by_text("every outcome")
+    ).to_be_in_viewport()  # a long answer is read from its beginning
     mixed = transcript(page).get_by_label("Decision: Differs by item")
     mixed.locator("summary").filter(has_text="8-port PoE switch").click()
     expect(mixed.locator("details[open]").get_by_text("clearance").first).to_be_visible()
@@ -126,7 +130,7 @@ def test_the_right_field_stands_beside_the_free_words(desktop: Page, rasa: FakeR
     desktop.get_by_label("Your order number").fill("INO-10482")
     screenshot(desktop, "asking-order")
     desktop.keyboard.press("Enter")
-    hears(desktop, "INO-10482")
+    until(lambda: rasa.texts[-1] == "INO-10482")
     assert [text for text in rasa.texts if text[0] in "2tI"] == ["2026-03-05", "two weeks ago", "INO-10482"]
 
 
@@ -216,21 +220,44 @@ def test_starting_over_begins_a_new_conversation(desktop: Page) -> None:
     expect(desktop.get_by_role("button", name="I want my money back")).to_be_visible()
 
 
+def end(page: Page) -> None:
+    pick_from_menu(page, "End conversation")
+    page.get_by_role("alertdialog").get_by_role("button", name="End conversation").click()
+    hears(page, "This conversation has ended.")
+
+
 def test_a_conversation_is_ended_and_can_still_be_read(page: Page) -> None:
     write(page, "hello")
     hears(page, "Which e-mail address")
-    pick_from_menu(page, "End conversation")
-    page.get_by_role("alertdialog").get_by_role("button", name="End conversation").click()
+    end(page)
 
-    expect(page.get_by_label("Your message")).to_be_hidden()
-    hears(page, "This conversation has ended.")
     expect(page.get_by_role("button", name="Save transcript")).to_be_visible()
     screenshot(page, "ended")
     page.reload()
     hears(page, "Which e-mail address")
     click(page, "New conversation")
-    expect(page.get_by_label("Your message")).to_be_visible()
     expect(page.get_by_role("button", name="I want my money back")).to_be_visible()
+    assert lines(page) == []
+
+
+def test_who_writes_after_the_end_goes_on_below_what_was_said(desktop: Page) -> None:
+    write(desktop, "hello")
+    hears(desktop, "Which e-mail address")
+    end(desktop)
+    write(desktop, "one more thing")
+
+    hears(desktop, "Which item")
+    before = lines(desktop)
+    assert [line.split("\n")[-1][:20] for line in before] == [
+        "hello",
+        "I'm sorry to hear th",
+        "This conversation ha",
+        "one more thing",
+        "Thank you, I found y",
+    ]
+    desktop.reload()
+    hears(desktop, "Which item")
+    assert lines(desktop) == before
 
 
 def test_the_transcript_can_be_kept_as_a_file_that_needs_nothing_else(desktop: Page, tmp_path: Path) -> None:

@@ -106,9 +106,7 @@ def test_a_transcript_can_be_mailed_only_where_the_service_says_so(desktop: Page
     desktop.keyboard.press("Escape")
 
     asked = service.hears_event("mail_transcript", {"ok": True})
-    session = desktop.evaluate("() => JSON.parse(localStorage.getItem('inomega-chat-session'))")
-    confirm = {"session_id": session["id"], "secret": session["secret"], "seq": 3, "state": "assistant", "agent": None}
-    service.tells("session_confirm", confirm | {"can_mail": True})
+    service.tells("state", ANN | {"state": "assistant", "agent": None, "can_mail": True})
     click(desktop, "More")
     click(desktop, "E-mail transcript")
     asked.until([{}])

@@ -20,6 +20,8 @@ export interface Unsent {
 export interface Conversation extends Standing {
   session: Session | null
   connection: 'connecting' | 'online' | 'reconnecting'
+  /** What was said in the ended conversations that this one goes on from. */
+  earlier: Message[]
   /** Stored messages by number, in order. */
   messages: Message[]
   /** Not confirmed yet, in the order of writing. */
@@ -27,7 +29,6 @@ export interface Conversation extends Standing {
   typing: Author | null
   /** The number up to which the customer has seen everything. */
   read: number
-  canMail: boolean
   /** What was there when the page opened is not announced to a screen reader; later messages are. */
   announceAfter: number
 }
@@ -40,6 +41,7 @@ export type Event =
   | { type: 'retried'; clientId: string }
   | { type: 'discarded'; clientId: string }
   | { type: 'received'; message: Message }
+  | { type: 'recalled'; earlier: Message[] }
   | { type: 'typing'; on: boolean; author: Author }
   | { type: 'read'; seq: number }
   | { type: 'handed over'; standing: StateEvent }
@@ -60,11 +62,12 @@ export function begin(session: Session | null, unsent: Unsent[]): Conversation {
     position: null,
     online: true,
     email: false,
+    canMail: false,
+    earlier: [],
     messages: [],
     unsent,
     typing: null,
     read: 0,
-    canMail: false,
     announceAfter: -1,
   }
 }
@@ -85,6 +88,8 @@ export function next(conversation: Conversation, event: Event): Conversation {
       return { ...conversation, unsent: conversation.unsent.filter(({ clientId }) => clientId !== event.clientId) }
     case 'received':
       return received(conversation, event.message)
+    case 'recalled':
+      return { ...conversation, earlier: event.earlier }
     case 'typing':
       return event.author.kind === 'customer' // in another tab
         ? conversation
@@ -130,8 +135,8 @@ function wasOnline({ announceAfter }: Conversation): boolean {
   return announceAfter >= 0
 }
 
-function standing({ state, agent, position = null, online = true, email = false }: StateEvent): Standing {
-  return { state, agent: agent?.name ?? null, position, online, email }
+function standing({ state, agent, position = null, online = true, email = false, can_mail = false }: StateEvent): Standing {
+  return { state, agent: agent?.name ?? null, position, online, email, canMail: can_mail }
 }
 
 function confirmed(conversation: Conversation, confirm: SessionConfirm): Conversation {
@@ -142,9 +147,9 @@ function confirmed(conversation: Conversation, confirm: SessionConfirm): Convers
     ...standing(confirm),
     session: { id: confirm.session_id, secret: confirm.secret },
     connection: 'online',
+    earlier: isSame ? conversation.earlier : [],
     messages: isSame ? conversation.messages : [],
     read: Math.max(isSame ? conversation.read : 0, confirm.read ?? 0),
-    canMail: confirm.can_mail ?? false,
     announceAfter: isFirst ? confirm.seq : conversation.announceAfter,
   }
 }

@@ -1,6 +1,6 @@
 // What can be done with the whole conversation: a button that unfolds a few others.
 
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { Icon } from './icons'
 import { useWords } from './words'
 
@@ -15,7 +15,7 @@ export function Menu({ deeds }: { deeds: Deed[] }) {
   const button = useRef<HTMLButtonElement>(null)
   const list = useRef<HTMLUListElement>(null)
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (isOpen) list.current?.querySelector('button')?.focus()
   }, [isOpen])
 

@@ -24,6 +24,8 @@ export interface StateEvent {
   position?: number | null
   online?: boolean
   email?: boolean
+  /** Whether the transcript can be sent by e-mail. */
+  can_mail?: boolean
 }
 
 export interface SessionConfirm extends StateEvent {
@@ -32,8 +34,8 @@ export interface SessionConfirm extends StateEvent {
   seq: number
   /** What the customer has seen, in any tab. */
   read?: number
-  /** Whether the transcript can be sent by e-mail. */
-  can_mail?: boolean
+  /** It goes on from an ended conversation. */
+  has_earlier?: boolean
 }
 
 /** `StateEvent` as the widget keeps it. */
@@ -43,10 +45,11 @@ export interface Standing {
   position: number | null
   online: boolean
   email: boolean
+  canMail: boolean
 }
 
 /** A refusal's `code` is stable, its `message` a sentence for the customer. */
-export type Acknowledgement = { ok: true; seq: number } | { ok: false; error: { code: string; message: string } }
+export type Acknowledgement = { ok: true; seq: number; messages?: Message[] } | { ok: false; error: { code: string; message: string } }
 
 export interface Option {
   id: string

@@ -1,6 +1,6 @@
 // The opened chat: head, transcript, what is asked or waited for, composer, and the region from which messages are read out.
 
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { CardActions } from './cards'
 import type { Chat } from './chat'
 import { Choices } from './choices'
@@ -105,8 +105,8 @@ export function Panel({ chat, draft, onDraft, close, save, print }: PanelProps) 
           }}
         />
       )}
-      {isClosed ? (
-        <div class="composer ended">
+      {isClosed && (
+        <div class="waiting">
           <button type="button" class="primary" onClick={() => chat.restart()}>
             {texts.newConversation}
           </button>
@@ -114,16 +114,15 @@ export function Panel({ chat, draft, onDraft, close, save, print }: PanelProps) 
             {texts.save}
           </button>
         </div>
-      ) : (
-        <Composer
-          ask={ask}
-          draft={draft}
-          onDraft={onDraft}
-          say={(text) => chat.say(text)}
-          attach={(file) => chat.attach(file)}
-          writes={(on) => chat.writes(on)}
-        />
       )}
+      <Composer
+        ask={ask}
+        draft={draft}
+        onDraft={onDraft}
+        say={(text) => chat.say(text)}
+        attach={(file) => chat.attach(file)}
+        writes={(on) => chat.writes(on)}
+      />
     </div>
   )
 }
@@ -183,7 +182,7 @@ function Waiting({ chat, trying }: { chat: Chat; trying(deed: () => Promise<bool
 function Question({ text, yes, answer }: { text: string; yes: string; answer(isYes: boolean): void }) {
   const { texts } = useWords()
   const first = useRef<HTMLButtonElement>(null)
-  useEffect(() => first.current?.focus(), [])
+  useLayoutEffect(() => first.current?.focus(), [])
   return (
     <div
       class="question"

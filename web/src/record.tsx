@@ -16,7 +16,7 @@ export interface Recorded {
 
 /** Draws it into `place`; the photos are there when the promise is fulfilled. */
 export async function drawRecord(place: Element, { conversation, policy, words, photo }: Recorded): Promise<void> {
-  const { messages } = conversation
+  const messages = [...conversation.earlier, ...conversation.messages]
   const { texts } = words
   render(
     <Speaking value={words}>

@@ -29,12 +29,17 @@ export function Transcript({ conversation, actions, card, before, after }: {
   after: ComponentChildren
 }) {
   const { texts } = useWords()
-  const { messages, unsent, typing, connection } = conversation
+  const { earlier, messages, unsent, typing, connection } = conversation
   const { box, isBehind, hasNews, toTheEnd } = useFollowing(messages, unsent.length, Boolean(typing))
   return (
     <div class="transcript-frame">
       <div class="transcript" ref={box} tabIndex={0} role="region" aria-label={texts.conversation}>
         {before}
+        {earlier.length > 0 && (
+          <ol class="messages">
+            <Lines messages={earlier} actions={actions} card={undefined} />
+          </ol>
+        )}
         <ol class="messages">
           <Lines messages={messages} actions={actions} card={card} />
           {unsent.map((each) => (
@@ -69,7 +74,7 @@ export function Lines({ messages, actions, card }: {
     <>
       {shown.map((message, index) => (
         <Line
-          key={message.seq}
+          key={index}
           message={message}
           isContinued={continues(shown[index - 1], message)}
           photo={actions.photo}
@@ -203,6 +208,7 @@ function unlessSame<P extends object>(View: ComponentType<P>): ComponentType<P> 
 function useFollowing(messages: Message[], unsent: number, isTyping: boolean) {
   const box = useRef<HTMLDivElement>(null)
   const isFollowing = useRef(true)
+  const isAtEnd = useRef(true)
   const wasUnsent = useRef(unsent)
   const [isBehind, setBehind] = useState(false)
   const [seen, setSeen] = useState(messages.length)
@@ -221,9 +227,10 @@ function useFollowing(messages: Message[], unsent: number, isTyping: boolean) {
     if (!element) return undefined
     const onScroll = () => {
       isFollowing.current = element.scrollTop >= startOfAnswer(element) - NEAR
+      isAtEnd.current = element.scrollTop >= end(element) - 2
       setBehind(end(element) - element.scrollTop > NEAR)
     }
-    const onResize = new ResizeObserver(() => isFollowing.current && follow())
+    const onResize = new ResizeObserver(() => (isAtEnd.current ? toTheEnd() : isFollowing.current && follow()))
     element.addEventListener('scroll', onScroll, { passive: true })
     onResize.observe(element)
     for (const list of element.querySelectorAll('.messages')) onResize.observe(list) // a line far off may turn out higher

@@ -35,6 +35,7 @@ export class Transport {
     })
     this.socket.on('session_confirm', (confirm: SessionConfirm) => {
       happened({ type: 'confirmed', confirm })
+      if (confirm.has_earlier) void this.recall()
       this.send()
     })
     this.socket.on('message', (message: Message) => {
@@ -86,6 +87,13 @@ export class Transport {
     removeEventListener('online', this.hurry)
     document.removeEventListener('visibilitychange', this.hurry)
     this.socket.off().disconnect()
+  }
+
+  private async recall(): Promise<void> {
+    const acknowledgement = await this.emit('earlier', {})
+    if (acknowledgement?.ok && acknowledgement.messages) {
+      this.happened({ type: 'recalled', earlier: acknowledgement.messages })
+    }
   }
 
   /** `undefined`: nobody knows whether it arrived. */

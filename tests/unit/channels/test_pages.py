@@ -34,6 +34,14 @@ def test_the_page_loads_only_our_own_files(service: WebService) -> None:
     assert "<script>" not in page
 
 
+def test_a_shop_embeds_the_widget_as_the_demo_does_and_gets_it_compressed(service: WebService) -> None:
+    assert '<script src="/static/widget.js" async data-open></script>' in " ".join(httpx.get(service.url).text.split())
+    script = httpx.get(f"{service.url}/static/widget.js")
+
+    assert script.headers["Content-Encoding"] == "gzip"
+    assert script.headers["Content-Type"].startswith("text/javascript")
+
+
 def test_the_policys_sentences_can_be_read(service: WebService) -> None:
     clauses = {clause["id"]: clause for clause in httpx.get(f"{service.url}/policy/clauses").json()}
 

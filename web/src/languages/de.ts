@@ -12,9 +12,8 @@ export const launcher: LauncherTexts = {
 export const texts: Texts = {
   title: 'Support-Assistent',
   greeting:
-    'Guten Tag! Ich helfe bei Erstattung, Ersatz, Stornierung und Garantiefragen. Ich richte mich nach den ' +
-    'veröffentlichten Bedingungen und zeige Ihnen deren Sätze. Bitte schreiben Sie mir auf Englisch.\n\n' +
-    'Um Ihre Bestellung anzusehen, brauche ich ihre Nummer und die E-Mail-Adresse, mit der Sie bestellt haben.',
+    'Guten Tag! Ich helfe bei Erstattung, Ersatz, Stornierung und Garantiefragen. Bitte schreiben Sie mir auf ' +
+    'Englisch.\n\nFür Ihre Bestellung brauche ich ihre Nummer und die E-Mail-Adresse, mit der Sie bestellt haben.',
   starters: 'So können Sie beginnen',
   starter: {
     refund: 'Ich möchte mein Geld zurück',
