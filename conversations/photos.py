@@ -94,7 +94,7 @@ def is_photo(message: Message) -> bool:
 def conversation_of(session: Session, photo_id: str) -> str | None:
     """The id of the conversation in which it was attached."""
     photo = session.get(Photo, photo_id)
-    return photo and photo.conversation_id
+    return photo.conversation_id if photo else None
 
 
 def photo_in(session: Session, conversation_id: str, photo_id: str) -> bytes | None:

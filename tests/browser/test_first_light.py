@@ -17,8 +17,8 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import DESKTOP
-from tests.browser.customer import choose, screenshot, transcript, write
+from tests.browser.conftest import customer_at
+from tests.browser.customer import choose, click, hears, launcher, screenshot, transcript, write
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS_TO_START = 120  # training included, on a busy machine
@@ -68,22 +68,39 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
             assistant.communicate(timeout=30)
 
 
-def test_a_customer_gets_a_decision_and_files_it(running: Running, browser: Browser) -> None:
-    page = browser.new_page(viewport=DESKTOP)
-    page.goto(running.web)
-    write(page, "hi, I want my money back for order INO-10482, ana.torres@example.com")
-    choose(page, "Yes")
-    write(page, "sure, I still have the box")
-    card = transcript(page).get_by_label("Decision: Eligible")
-    expect(card.get_by_role("heading", name="Refund")).to_be_attached()
-    expect(card.get_by_text("$139.64").last).to_be_attached()
-    screenshot(page, "whole-decision")
-    choose(page, "Yes")
-    expect(transcript(page).get_by_text("Your refund request is filed")).to_be_visible()
-    page.reload()
-    expect(transcript(page).get_by_text("Your refund request is filed")).to_be_visible()
-    screenshot(page, "whole-filed")
-    page.close()
+def test_a_customer_gets_a_decision_and_files_it_by_typing(running: Running, browser: Browser) -> None:
+    with customer_at(browser, running.web) as page:
+        write(page, "hi, I want my money back for order INO-10482, ana.torres@example.com")
+        choose(page, "Yes")
+        write(page, "sure, I still have the box")
+        card = transcript(page).get_by_label("Decision: Eligible")
+        expect(card.get_by_role("heading", name="Refund")).to_be_attached()
+        expect(card.get_by_text("$139.64").last).to_be_attached()
+        screenshot(page, "whole-decision")
+        write(page, "yes please")
+        hears(page, "Your refund request is filed")
+        page.reload()
+        hears(page, "Your refund request is filed")
+        screenshot(page, "whole-filed")
+
+
+def test_another_one_by_tapping_on_a_phone(running: Running, browser: Browser) -> None:
+    with customer_at(browser, running.web, is_phone=True, color_scheme="dark") as page:
+        launcher(page).click()
+        page.get_by_role("button", name="I want my money back").click()
+        page.get_by_label("Your order number").fill("INO-10412")
+        click(page, "Answer")
+        page.get_by_label("Your e-mail address").fill("ben.okafor@example.com")
+        click(page, "Answer")
+        hears(page, "work")
+        choose(page, "Yes")
+        hears(page, "packag")
+        choose(page, "Yes")
+        card = transcript(page).get_by_label("Decision: Eligible")
+        expect(card.get_by_text("today is the last day")).to_be_attached()
+        screenshot(page, "whole-decision")
+        card.get_by_role("button", name="File this refund").click()
+        hears(page, "Your refund request is filed")
 
 
 @pytest.mark.parametrize(

@@ -178,9 +178,7 @@ function About({ orderNumber, items }: Subject) {
   const parts = [...(orderNumber ? [texts.order(orderNumber)] : []), ...items.map(({ name }) => name)]
   return parts.length ? (
     <p class="about">
-      {parts.map((part, index) => (
-        <bdi key={index}>{part}</bdi>
-      ))}
+      {parts.map((part, index) => [index > 0 && ' · ', <bdi key={index}>{part}</bdi>])}
     </p>
   ) : null
 }
