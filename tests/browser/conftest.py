@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -7,8 +8,9 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from sqlalchemy.engine import Engine
 
-from database import connect
+from database import connect, migrate
 from tests import machine
 from tests.browser.customer import open_chat
 from tests.browser.script import Script
@@ -45,14 +47,32 @@ def rasa() -> Iterator[FakeRasa]:
     rasa.stop()
 
 
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Made once, since it takes longer than most of the tests, and copied for each."""
+    file = tmp_path_factory.mktemp("empty") / "web.db"
+    engine = connect(f"sqlite:///{file}")
+    migrate(engine)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("PRAGMA journal_mode=DELETE")  # everything in the one file
+    engine.dispose()
+    return file
+
+
 @pytest.fixture
-def service(tmp_path: Path, rasa: FakeRasa, monkeypatch: pytest.MonkeyPatch) -> Iterator[WebService]:
+def engine(tmp_path: Path, empty_database: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
     monkeypatch.setenv("PHOTOS_DIR", str(tmp_path / "photos"))
+    shutil.copy(empty_database, tmp_path / "web.db")
     engine = connect(f"sqlite:///{tmp_path / 'web.db'}")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def service(engine: Engine, rasa: FakeRasa) -> Iterator[WebService]:
     service = WebService(engine, rasa, is_demo=True).start()
     yield service
     service.stop()
-    engine.dispose()
 
 
 @contextmanager

@@ -140,7 +140,6 @@ def axe() -> str:
 
 def violations(page: Page, axe: str, of: str = "inomega-chat") -> list[str]:
     """What axe finds in the widget, or `of` the whole page."""
-    page.wait_for_timeout(250)  # what glides in is see-through at first
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(axe)
     found = page.evaluate(
@@ -155,7 +154,8 @@ def violations(page: Page, axe: str, of: str = "inomega-chat") -> list[str]:
 @pytest.fixture
 def readable(browser: Browser, service: WebService) -> Iterator[Page]:
     """The page without its policy, which allows nothing inline: axe comes as text."""
-    with customer_at(browser, service.url, bypass_csp=True) as page:
+    # without motion, as what glides in is see-through at first
+    with customer_at(browser, service.url, bypass_csp=True, reduced_motion="reduce") as page:
         open_chat(page)
         yield page
 

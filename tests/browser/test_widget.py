@@ -6,13 +6,12 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from sqlalchemy.engine import Engine
 
-from database import connect
 from tests.browser.conftest import customer_at
 from tests.browser.customer import file_by_clicking, hears, launcher, open_chat, screenshot, transcript, write
 from tests.unit.channels.servers import FakeRasa, WebService
@@ -58,10 +57,9 @@ def page_with(head: str, body: str = "<h1>A shop</h1>") -> str:
 
 
 @pytest.fixture
-def open_service(tmp_path: Path, rasa: FakeRasa, monkeypatch: pytest.MonkeyPatch) -> Iterator[WebService]:
+def open_service(engine: Engine, rasa: FakeRasa) -> Iterator[WebService]:
     """A service on a port that is known before the shop's, whose origin it then allows."""
-    monkeypatch.setenv("PHOTOS_DIR", str(tmp_path / "photos"))
-    service = WebService(connect(f"sqlite:///{tmp_path / 'other.db'}"), rasa)
+    service = WebService(engine, rasa)
     yield service
     service.stop()
 

@@ -50,7 +50,7 @@ export function Transcript({ conversation, actions, card, before, after }: {
         {after}
       </div>
       {isBehind && (
-        <button type="button" class="to-the-end" aria-label={texts.toTheEnd} onClick={toTheEnd}>
+        <button type="button" class="to-the-end" {...(!hasNews && { 'aria-label': texts.toTheEnd })} onClick={toTheEnd}>
           {hasNews && <span>{texts.newMessages}</span>}
           <Icon of="down" />
         </button>
@@ -208,7 +208,7 @@ function unlessSame<P extends object>(View: ComponentType<P>): ComponentType<P> 
 function useFollowing(messages: Message[], unsent: number, isTyping: boolean) {
   const box = useRef<HTMLDivElement>(null)
   const isFollowing = useRef(true)
-  const isAtEnd = useRef(true)
+  const isAtEnd = useRef(false) // by the reader's own choice, beyond the start of the answer
   const wasUnsent = useRef(unsent)
   const [isBehind, setBehind] = useState(false)
   const [seen, setSeen] = useState(messages.length)
@@ -216,7 +216,15 @@ function useFollowing(messages: Message[], unsent: number, isTyping: boolean) {
   const follow = () => {
     if (!box.current) return
     box.current.scrollTop = startOfAnswer(box.current)
-    setBehind(end(box.current) - box.current.scrollTop > NEAR)
+    look(box.current)
+  }
+  const look = (element: HTMLElement) => {
+    const { scrollTop } = element
+    const start = startOfAnswer(element)
+    const rest = end(element) - scrollTop
+    isFollowing.current = scrollTop >= start - NEAR
+    isAtEnd.current = rest < 2 && scrollTop > start + 2
+    setBehind(rest > NEAR)
   }
   const toTheEnd = () => {
     if (box.current) box.current.scrollTop = end(box.current)
@@ -225,11 +233,7 @@ function useFollowing(messages: Message[], unsent: number, isTyping: boolean) {
   useLayoutEffect(() => {
     const element = box.current
     if (!element) return undefined
-    const onScroll = () => {
-      isFollowing.current = element.scrollTop >= startOfAnswer(element) - NEAR
-      isAtEnd.current = element.scrollTop >= end(element) - 2
-      setBehind(end(element) - element.scrollTop > NEAR)
-    }
+    const onScroll = () => look(element)
     const onResize = new ResizeObserver(() => (isAtEnd.current ? toTheEnd() : isFollowing.current && follow()))
     element.addEventListener('scroll', onScroll, { passive: true })
     onResize.observe(element)
