@@ -72,10 +72,12 @@ def test_a_customer_gets_a_decision_and_files_it_by_typing(running: Running, bro
     with customer_at(browser, running.web) as page:
         write(page, "hi, I want my money back for order INO-10482, ana.torres@example.com")
         choose(page, "Yes")
+        hears(page, "packag")
         write(page, "sure, I still have the box")
         card = transcript(page).get_by_label("Decision: Eligible")
         expect(card.get_by_role("heading", name="Refund")).to_be_attached()
         expect(card.get_by_text("$139.64").last).to_be_attached()
+        card.evaluate("card => card.scrollIntoView()")
         screenshot(page, "whole-decision")
         write(page, "yes please")
         hears(page, "Your refund request is filed")
