@@ -94,6 +94,11 @@ class Audience:
         """Whether the customer has the conversation open."""
         return any(each.namespace == CUSTOMERS for each in self.of(conversation_id))
 
+    async def presence(self, conversation_id: str) -> None:
+        """The customer has come or gone: let the desks know."""
+        if self._tells_desks:
+            await self._tells_desks(conversation_id)
+
     async def news(self, conversation_id: str) -> None:
         """Something was stored in this conversation: let everyone who listens read on, and the desks know."""
         await asyncio.gather(*(self.read_on(connection) for connection in self.of(conversation_id)))

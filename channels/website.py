@@ -112,6 +112,8 @@ class Website(socketio.AsyncNamespace):
         if connection:
             self._audience.leave(sid)
             await self._say_typing(connection, False)
+            if not self._audience.is_there(connection.conversation_id):
+                await self._audience.presence(connection.conversation_id)
 
     async def on_session_request(self, sid: str, data: Any = None, *_: Any) -> None:
         """Resume the conversation whose id and secret come along, else begin a new one."""
@@ -129,6 +131,8 @@ class Website(socketio.AsyncNamespace):
         await self._bind(
             Connection(sid, conversation.id, seen, secret=secret, address=self._address_of(sid)), conversation
         )
+        if conversation.last_seq:
+            await self._audience.presence(conversation.id)
         self._turns.wake(conversation.id)
 
     async def on_user_uttered(self, sid: str, data: Any = None, *_: Any) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from channels.audience import Audience
 from channels.desk.access import CurrentAgent
-from channels.desk.case import NO_CASE, case_of, check_correction, facts_in, items_in, order_in
+from channels.desk.case import NO_CASE, case_of, check_correction, facts_in, items_in, order_in, request_of
 from channels.desk.errors import DeskError, ErrorAnswer
 from channels.desk.replies import OURS, quotations, replies_in
 from channels.desk.shapes import (
@@ -69,7 +69,6 @@ from conversations.photos import photo_in
 from conversations.transcript import hold, now
 from orders import AlreadyRequestedError, Request, file_request, find_request, move_request
 from orders import NotAllowedError as MoveNotAllowedError
-from orders.showing import request_json
 from policy_core import Outcome, decide
 
 T = TypeVar("T")
@@ -370,7 +369,7 @@ def _file(session: Session, id: str, me: Agent, kind: str) -> dict[str, Any]:
         text = f"I have filed this for you. Your reference is {request.reference}."
         store_message(session, id, Draft("agent", text, me.name, _shown(request)))
     note_action(session, me.name, "filed", id, request.reference)
-    return request_json(request)
+    return request_of(request)
 
 
 def _move(session: Session, reference: str, me: Agent, move: Move) -> dict[str, Any]:
@@ -379,7 +378,7 @@ def _move(session: Session, reference: str, me: Agent, move: Move) -> dict[str, 
         raise DeskError(*NO_REQUEST)
     move_request(session, request, move.status, by=me.name, at=datetime.now(timezone.utc), note=move.note or None)
     note_action(session, me.name, move.status, request.conversation_id, request.reference)
-    return request_json(request)
+    return request_of(request)
 
 
 def _is_shown(session: Session, id: str, request: Request) -> bool:

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from channels.desk.errors import DeskError
 from conversations import Conversation
-from orders import Item, Order, requests_of
+from orders import Item, Order, Request, requests_of
 from orders.finding import find_order
 from orders.showing import order_json, request_json
+from orders.words import next_statuses
 from policy_core import BadFacts, Decision, decide
 from policy_core.decide import MOST_DECISIVE_FIRST as CORRECTABLE
 
@@ -30,8 +31,13 @@ def case_of(session: Session, conversation: Conversation) -> dict[str, Any]:
         "items": (conversation.case or {}).get("items") or [],
         "facts": _with_sources(conversation, facts) if facts else [],
         "decision": {**decide(facts).to_dict()} if facts else None,
-        "requests": [request_json(request) for request in requests_of(order)] if order else [],
+        "requests": [request_of(request) for request in requests_of(order)] if order else [],
     }
+
+
+def request_of(request: Request) -> dict[str, Any]:
+    """A request with its history, and the statuses that it may be given now."""
+    return {**request_json(request), "next": sorted(next_statuses(request.kind, request.status))}
 
 
 def order_in(session: Session, conversation: Conversation) -> Order | None:

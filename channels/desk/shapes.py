@@ -54,6 +54,7 @@ class Summary(BaseModel):
     email: str | None = Field(None, description="where the customer wants to be written to")
     locale: str
     is_online: bool = Field(description="whether the customer has it open now")
+    read_seq: int = Field(description="up to which message the customer has seen it")
     earlier_id: str | None = Field(None, description="the ended conversation that this one goes on from")
 
 
@@ -162,7 +163,7 @@ class Decided(BaseModel):
 
 
 class Filed(BaseModel):
-    """A request, whole, with its history."""
+    """A request, whole, with its history and what may become of it (`next`)."""
 
     request: dict[str, Any]
 
@@ -204,6 +205,7 @@ def summary_of(listed: Listed, is_online: bool) -> Summary:
         email=conversation.email,
         locale=conversation.locale,
         is_online=is_online,
+        read_seq=conversation.read_seq,
         earlier_id=conversation.earlier_id,
     )
 

@@ -363,6 +363,7 @@ def test_an_agent_approves_a_request_and_only_what_may_follow(agent: Desk, engin
     refused = desk.post(f"/requests/{filed}/status", status="replaced")
 
     assert approved.json()["request"]["status"] == "approved"
+    assert "refunded" in approved.json()["request"]["next"]
     assert approved.json()["request"]["history"][-1]["by"] == desk.name
     assert refusal(refused) == (409, "not_allowed")
     with transaction(engine) as session:

@@ -211,6 +211,25 @@ def test_typing_reaches_the_other_side(customer: Tab, agent: Desk, rasa: FakeRas
     assert not any(data["author"].get("name") == other.name for event, data in tab.events if event == "typing")
 
 
+def test_a_desk_learns_when_the_customer_goes_and_comes_and_what_was_read(
+    customer: Tab, agent: Desk, rasa: FakeRasa
+) -> None:
+    desk = agent().connect()
+    tab = waits(customer, rasa)
+    assert desk.learns(id_of(tab))["is_online"]
+
+    tab.leave()
+    desk.learns(id_of(tab), is_online=False)
+    back = tab.again(last_seq=0)
+    desk.learns(id_of(tab), is_online=True, read_seq=0)
+    desk.watch(id_of(tab))
+    back.socket.emit("read", {"seq": 2})
+    until(lambda: ("read", {"conversation_id": id_of(tab), "seq": 2}) in desk.events)
+
+    assert desk.get(f"/conversations/{id_of(tab)}")["conversation"]["read_seq"] == 2
+    back.leave()
+
+
 def test_of_two_agents_who_claim_one_is_told_who_has_it(customer: Tab, agent: Desk, rasa: FakeRasa) -> None:
     first, second = agent(), agent()
     tab = waits(customer, rasa)
