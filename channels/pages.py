@@ -57,6 +57,12 @@ def page() -> FileResponse:
     return FileResponse(STATIC / "index.html")
 
 
+@router.get("/desk", include_in_schema=False)
+def desk() -> FileResponse:
+    """The agents' page. Nothing of it is secret; what it shows is asked for after signing in."""
+    return FileResponse(STATIC / "desk.html")
+
+
 @router.get("/policy/clauses")
 def clauses() -> list[dict[str, str]]:
     """Every sentence of the policy in force today, with its id and section, in the order of the text."""
