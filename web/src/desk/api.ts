@@ -148,7 +148,7 @@ export class Refusal extends Error {
 const PATIENCE = 15_000
 
 export class Api {
-  constructor(private readonly signedOut: () => void) {}
+  constructor(private readonly signedOut: () => unknown) {}
 
   readonly me = () => this.get<Me>('/me')
   readonly signIn = (name: string, password: string) => this.post<Me>('/login', { name, password })

@@ -17,7 +17,7 @@ export function Case({ ask }: { ask(asked: Asked): void }) {
   const id = state.openId
   const summary = id ? state.conversations.get(id) : undefined
   const opened = id ? state.opened.get(id) : undefined
-  if (!summary || !opened) return <aside class="case" aria-label={texts.case} />
+  if (!summary || !opened) return null
   const { order, facts, decision, requests } = opened.case
   const mine = isMine(state, summary.id)
   return (

@@ -84,7 +84,7 @@ function Head({ summary, name, ask }: { summary: Summary; name: string; ask(aske
         )}
         {section === 'mine' && (
           <>
-            <button type="button" class="primary" onClick={() => void desk.handBack(id)}>
+            <button type="button" onClick={() => void desk.handBack(id)}>
               {texts.handBack}
             </button>
             <button type="button" onClick={() => void desk.putBack(id)}>

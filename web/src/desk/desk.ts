@@ -19,7 +19,7 @@ export class Desk {
   notice = ''
   /** What a screen reader says next. */
   announcement = ''
-  readonly api = new Api(() => this.leave(texts.ended))
+  readonly api = new Api(() => this.state.me && this.leave(texts.ended))
   hasShortcuts = memory.hasShortcuts()
   private composing: ((mode: Mode) => void) | undefined
   private prepared: Promise<Reply[]> | undefined

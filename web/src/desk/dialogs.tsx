@@ -1,6 +1,7 @@
 // What is asked about or chosen from before it is done.
 
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useContext, useEffect, useRef, useState } from 'preact/hooks'
+import { Policy } from '../cards'
 import type { Colleague, Reply } from './api'
 import { useDesk } from './context'
 import { Modal } from './modal'
@@ -170,11 +171,12 @@ function Replies({ insert, close }: { insert(text: string): void; close(): void 
   const [problem, setProblem] = useState('')
   const [letters, setLetters] = useState('')
   const list = useRef<HTMLUListElement>(null)
+  const policy = useContext(Policy)
   useEffect(() => {
     desk.replies().then(setReplies, (error: Error) => setProblem(error.message))
   }, [])
   const words = letters.toLowerCase().split(/\s+/)
-  const found = replies.filter(({ title, text }) => words.every((word) => `${title} ${text}`.toLowerCase().includes(word)))
+  const found = replies.filter(({ title, text }) => words.every((word) => `${title}\n${text}`.toLowerCase().includes(word)))
   const take = (reply: Reply | undefined) => {
     if (!reply) return
     close()
@@ -204,7 +206,8 @@ function Replies({ insert, close }: { insert(text: string): void; close(): void 
             <li key={reply.title}>
               <button type="button" onClick={() => take(reply)}>
                 <span class="choice-name">
-                  {reply.title} {reply.clause && <span class="chip">{texts.fromPolicy}</span>}
+                  {(reply.clause && policy.get(reply.clause)?.section) || reply.title}
+                  {reply.clause && <span class="chip">{reply.clause}</span>}
                 </span>
                 <span class="soft">{reply.text}</span>
               </button>

@@ -55,6 +55,7 @@ export function Queue({ show }: { show(id: string): void }) {
                     isOpen={row.id === state.openId}
                     isUnread={isUnread(state, row)}
                     isTyping={state.typing.get(row.id)?.kind === 'customer'}
+                    holder={section === 'others' ? row.agent?.name : undefined}
                     show={show}
                   />
                 ))}
@@ -80,11 +81,13 @@ interface RowProps {
   isOpen: boolean
   isUnread: boolean
   isTyping: boolean
+  /** Named where it isn't this agent. */
+  holder: string | undefined
   show(id: string): void
 }
 
-const Row = unlessSame(({ summary, isOpen, isUnread: unread, isTyping, show }: RowProps) => {
-  const { id, state, last, waiting_since, agent, is_online, order_number, first_lines } = summary
+const Row = unlessSame(({ summary, isOpen, isUnread: unread, isTyping, holder, show }: RowProps) => {
+  const { id, state, last, waiting_since, is_online, order_number, first_lines } = summary
   const isWaiting = state === 'waiting'
   const reason = reasonOf(summary)
   return (
@@ -112,15 +115,19 @@ const Row = unlessSame(({ summary, isOpen, isUnread: unread, isTyping, show }: R
           </span>
         </span>
         <span class="row-words">
-          {isTyping ? texts.writing(texts.customer) : isWaiting ? first_lines.join(' · ') : lineOf(last) || first_lines[0]}
+          {isTyping ? texts.writing(texts.customer) : isWaiting ? first_lines.join(' · ') : lastWords(summary)}
         </span>
-        {(isWaiting ? order_number : state === 'agent' && agent) && (
-          <span class="row-foot">{isWaiting ? texts.order(order_number ?? '') : agent?.name}</span>
-        )}
+        {isWaiting && order_number && <span class="row-foot">{texts.order(order_number)}</span>}
+        {holder && <bdi class="row-foot">{holder}</bdi>}
       </button>
     </li>
   )
 })
+
+/** What was said last; where that only tells who answers, what the customer said first. */
+function lastWords({ last, first_lines }: Summary): string {
+  return (last?.author.kind !== 'system' && lineOf(last)) || first_lines.join(' · ')
+}
 
 /** Up and down go from row to row. */
 function walk(event: KeyboardEvent & { currentTarget: HTMLElement }): void {

@@ -8,6 +8,7 @@ import type { Section } from './state'
 
 const MINUTE = 60
 const HOUR = 60 * MINUTE
+const LOCALE = new Intl.DateTimeFormat().resolvedOptions().locale // the agent's, for days and money
 const LONGEST_LINE = 90 // characters of a message that is read out
 
 export const texts = {
@@ -113,7 +114,6 @@ export const texts = {
   findReply: 'Find a reply',
   noReply: 'No reply has these words in it.',
   found: (count: number) => `${count} found`,
-  fromPolicy: 'Policy',
   keys: 'Enter sends, Shift+Enter begins a new line',
   notYours: {
     waiting: 'Take the conversation over to answer.',
@@ -222,8 +222,8 @@ const FACTS: Record<string, string> = {
   'order.placed_at': 'Ordered on',
   'order.delivered_at': 'Delivered on',
   'claim.working': 'Works as new',
-  'claim.original_packaging': 'Has the original packaging',
-  'claim.original_purchaser': 'Bought it themselves',
+  'claim.original_packaging': 'Original packaging',
+  'claim.original_purchaser': 'Original purchaser',
   'claim.tampered': 'Opened or changed',
 }
 
@@ -247,10 +247,11 @@ export const REASONS: Record<string, string> = {
 }
 
 /** The widget's cards, in an agent's words. */
-export const cardWords = new Words(navigator.language, {
+export const cardWords = new Words(LOCALE, {
   ...widget,
   you: texts.customer,
   yourCase: texts.case,
+  outcome: { ...widget.outcome, needs_facts: 'Facts are missing' },
   total: 'Customer gets back',
   actBy: 'Customer has to act by',
   next: 'What the customer has to do',
@@ -307,7 +308,7 @@ export function isCorrectable({ source }: Fact): boolean {
 
 export function day(at: string): string {
   const style: Intl.DateTimeFormatOptions = { dateStyle: 'medium', ...(isDay(at) && { timeZone: 'UTC' }) }
-  return new Intl.DateTimeFormat(navigator.language, style).format(new Date(at))
+  return new Intl.DateTimeFormat(LOCALE, style).format(new Date(at))
 }
 
 export function kindOf(kind: Kind | string): string {
