@@ -8,6 +8,8 @@ const SCRIPTS: Record<string, { entry: string; name: string }> = {
   en: { entry: 'src/languages/chat.en.ts', name: 'chat.en.js' },
   de: { entry: 'src/languages/chat.de.ts', name: 'chat.de.js' },
 }
+// The shop's demo page and the agents' desk are pages of ours.
+const PAGES: Record<string, string> = { page: 'index.html', desk: 'desk.html' }
 const BROWSERS = ['chrome125', 'edge125', 'firefox128', 'safari18'] // since September 2024
 
 const here = (path: string) => new URL(path, import.meta.url).pathname
@@ -38,7 +40,7 @@ export default defineConfig(({ mode }) => {
     },
     build: {
       outDir: '../channels/static',
-      emptyOutDir: !script,
+      emptyOutDir: mode === 'page', // which is built first
       target: BROWSERS,
       minify: 'terser',
       terserOptions: {
@@ -50,11 +52,11 @@ export default defineConfig(({ mode }) => {
       modulePreload: { polyfill: false },
       reportCompressedSize: false,
       rolldownOptions: {
-        ...(script && { input: script.entry }),
+        input: script?.entry ?? PAGES[mode] ?? [],
         output: {
           format: script ? 'iife' : 'es',
-          entryFileNames: script?.name ?? 'page.js',
-          assetFileNames: (asset) => (asset.names[0]?.endsWith('.css') ? 'page.css' : '[name][extname]'),
+          entryFileNames: script?.name ?? `${mode}.js`,
+          assetFileNames: (asset) => (asset.names[0]?.endsWith('.css') ? `${mode}.css` : '[name][extname]'),
         },
       },
     },

@@ -59,7 +59,7 @@ def fact(page: Page, name: str) -> Locator:
 
 
 def correct(page: Page, name: str, answer: str) -> None:
-    page.get_by_role("button", name=f"Correct: {name}").click()
+    page.get_by_role("button", name=f"Edit: {name}").click()
     fact(page, name).get_by_role("button", name=answer, exact=True).click()
 
 

@@ -11,8 +11,9 @@ from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 from sqlalchemy.engine import Engine
 
 from database import connect, migrate
-from tests import machine
+from tests import machine, npm
 from tests.browser.customer import open_chat
+from tests.browser.running import Running, start
 from tests.browser.script import Script
 from tests.unit.channels.servers import FakeRasa, WebService
 
@@ -38,6 +39,19 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=machine.chromium(), args=FLAGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """The whole assistant, one for all tests that need it."""
+    with start(tmp_path_factory.mktemp("running")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """axe-core, as the page's development dependencies have it."""
+    return (npm.installed() / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests import npm
 from tests.browser.conftest import PHONE, customer_at
 from tests.browser.customer import (
     close_chat,
@@ -130,12 +129,6 @@ STATES: dict[str, State] = {
     "error": error,
     "offline": offline,
 }
-
-
-@pytest.fixture(scope="session")
-def axe() -> str:
-    """axe-core, as the page's development dependencies have it."""
-    return (npm.installed() / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 
 
 def violations(page: Page, axe: str, of: str = "inomega-chat") -> list[str]:

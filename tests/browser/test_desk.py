@@ -11,13 +11,16 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, ViewportSize, expect
 from sqlalchemy.engine import Engine
 
-from conversations import Role
-from database import connect
+from conversations import Draft, Role, begin, claim, store_message
+from conversations.agents import find_agent
+from database import connect, transaction
 from tests.browser import agent, customer
 from tests.browser.agent import case, correct, employ, fact, open_conversation, press, queue, sees, sign_in, unfold
 from tests.browser.conftest import customer_at
-from tests.browser.customer import hears, open_chat
+from tests.browser.customer import choose, hears, open_chat, screenshot
+from tests.browser.running import Running
 from tests.browser.script import HOSTILE
+from tests.browser.test_accessibility import violations
 from tests.browser.workday import workday
 from tests.photos import photo
 from tests.unit.channels.servers import FakeRasa, WebService
@@ -364,3 +367,167 @@ def test_a_photo_is_seen(shop: Shop) -> None:
     desk.wait_for_function(
         "() => document.querySelector('canvas.photo').getContext('2d').getImageData(0, 0, 1, 1).data[3]"
     )
+
+
+# With the real assistant ----------------------------------------------------------------------------------------------
+
+
+def test_a_person_joins_in_the_middle_of_the_form_and_gives_back(running: Running, browser: Browser) -> None:
+    engine = connect(running.database)
+    employ(engine, MARA)
+    engine.dispose()
+    with customer_at(browser, running.web) as there, desk_at(browser, running.web, MARA) as desk:
+        for page in (there, desk):
+            page.context.set_default_timeout(25_000)
+        open_chat(there)
+        customer.write(there, "hi, I want my money back for order INO-10462, mia.jensen@example.com")
+        hears(there, "original working condition", 25)
+        customer.write(there, "I want to talk to a person")
+
+        row = queue(desk, "waiting").locator(".row")
+        expect(row).to_contain_text("Asked for a person", timeout=25_000)
+        expect(row).to_contain_text("INO-10462")
+        row.click()
+        expect(case(desk).get_by_text("Mia Jensen", exact=True)).to_be_visible()
+        expect(fact(desk, "Wants")).to_contain_text("Refundcustomer")
+        expect(case(desk).get_by_text("Still to be asked: Works as new, Original packaging")).to_be_visible()
+        screenshot(desk, "desk-waiting")
+        press(desk, "Take over")
+        hears(there, f"{MARA} has joined", 25)
+        customer.write(there, "the box is in the cellar, is that fine?")
+        sees(desk, "the box is in the cellar")
+        agent.write(desk, "Perfectly. I note that you have it.")
+        hears(there, "Perfectly.", 25)
+        correct(desk, "Original packaging", "Yes")
+        expect(case(desk).get_by_text("Still to be asked: Works as new", exact=True)).to_be_visible()
+        before = len(customer.lines(there))
+        press(desk, "Hand back")
+
+        expect(there.get_by_role("group", name="Answers to choose from")).to_be_visible(timeout=25_000)
+        asked = " ".join(customer.lines(there)[before:])
+        assert "original working condition" in asked
+        choose(there, "Yes")
+        expect(customer.transcript(there).get_by_label("Decision: Eligible")).to_be_attached(timeout=25_000)
+        assert not any("packaging?" in line for line in customer.lines(there)[before:])
+        expect(desk.get_by_text("The assistant answers", exact=True)).to_be_visible()
+        expect(case(desk).get_by_label("Decision: Eligible")).to_be_visible()
+        expect(fact(desk, "Original packaging")).to_contain_text("Yesagent")
+        choose(there, "Yes")
+        hears(there, "Your refund request is filed", 25)
+        expect(case(desk).get_by_role("article")).to_contain_text("Filed")
+        screenshot(desk, "desk-finished")
+
+
+# For everyone ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.npm
+def test_axe_finds_nothing_anywhere_in_either_theme(shop: Shop, axe: str) -> None:
+    workday(shop.engine, MARA, TOM)
+    with customer_at(shop.browser, f"{shop.service.url}/desk", viewport=WIDE, bypass_csp=True) as page:
+        check(page, axe, "sign-in")
+        sign_in(page, MARA)
+        for section in ("With colleagues", "With the assistant", "Ended"):
+            unfold(page, section)
+        check(page, axe, "queue")
+        open_conversation(page, "INO-10482")
+        correct(page, "Original packaging", "Yes")
+        expect(case(page).get_by_label("Decision: Eligible")).to_be_visible()
+        for fold in ("Clauses", "Rules looked at"):
+            case(page).get_by_text(fold).first.click()
+        check(page, axe, "conversation")
+        press(page, "File this refund")
+        page.get_by_role("button", name="Edit: Reason").click()
+        expect(case(page).get_by_role("article")).to_be_visible()
+        case(page).evaluate("(panel) => panel.scrollTo(0, panel.scrollHeight)")
+        check(page, axe, "request")
+        press(page, "Note")
+        page.get_by_role("textbox").last.fill("Knows the shop well.\nAsked twice before.")
+        shop.service.stop()
+        expect(page.get_by_text("Connection lost.")).to_be_visible()
+        check(page, axe, "cut-off")
+        shop.service.start()
+        expect(page.get_by_text("Connection lost.")).to_be_hidden(timeout=20_000)
+        press(page, "Reply")
+        for name in ("Prepared replies", "Pass on", "End", "Approve", "Keyboard shortcuts"):
+            page.get_by_role("button", name=name, exact=True).click()
+            expect(page.get_by_role("dialog").get_by_text("Loading…")).to_have_count(0)
+            check(page, axe, f"dialog-{name.lower().replace(' ', '-')}")
+            page.keyboard.press("Escape")
+            expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def check(page: Page, axe: str, state: str) -> None:
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)
+        assert violations(page, axe, "html") == [], (state, theme)
+        screenshot(page, f"desk-{state}-{theme}")
+
+
+def test_enlarged_to_twice_the_size_everything_can_be_reached(shop: Shop) -> None:
+    workday(shop.engine, MARA, TOM)
+    page = shop.desk(viewport={"width": 640, "height": 450})
+    screenshot(page, "desk-enlarged-queue")
+    open_conversation(page, "INO-10482")
+    expect(page.get_by_label("Write to the customer")).to_be_in_viewport()
+    screenshot(page, "desk-enlarged-conversation")
+    press(page, "Case")
+    expect(case(page)).to_be_visible()
+    expect(agent.transcript(page)).to_be_hidden()
+    screenshot(page, "desk-enlarged-case")
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_the_keyboard_alone_is_enough(shop: Shop) -> None:
+    workday(shop.engine, MARA, TOM)
+    page = shop.desk()
+    page.keyboard.press("j")
+    expect(page.locator(".row[aria-current]")).to_contain_text("Asked for a person")
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    expect(page.locator(".row[aria-current]")).to_contain_text("Asked for a person")
+    page.keyboard.press("t")
+    expect(page.get_by_label("Write to the customer")).to_be_focused()
+    page.keyboard.type("?tj")  # letters, while one writes
+    expect(page.get_by_label("Write to the customer")).to_have_value("?tj")
+    page.keyboard.press("Escape")
+    page.keyboard.press("h")
+    expect(page.get_by_text("The assistant answers", exact=True)).to_be_visible()
+
+    page.keyboard.press("?")
+    dialog = page.get_by_role("dialog", name="Keyboard shortcuts")
+    dialog.get_by_label("Single keys are shortcuts").uncheck()
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    page.keyboard.press("n")
+    expect(page.get_by_role("button", name="Note")).to_have_attribute("aria-pressed", "false")
+
+    page.locator(".row").first.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator(".row[aria-current]")).to_be_focused()
+
+
+def test_thirty_conversations_at_once_stay_quick(shop: Shop) -> None:
+    shop.rasa.answers = lambda message: []
+    with transaction(shop.engine) as session:
+        mara = find_agent(session, MARA)
+        assert mara
+        ids = [begin(session)[0].id for _ in range(30)]
+        for id in ids:
+            store_message(session, id, Draft("customer", f"hello from {id}"))
+            claim(session, id, mara)
+    page = shop.desk()
+    expect(queue(page, "mine").locator(".row")).to_have_count(30)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    for id in ids[:10]:
+        page.locator(f"[data-id='{id}']").click()
+        field = page.get_by_label("Write to the customer")
+        field.fill(f"draft for {id}")
+    for id in ids[:10]:
+        page.locator(f"[data-id='{id}']").click()
+        expect(page.get_by_label("Write to the customer")).to_have_value(f"draft for {id}")
+    looks = [url for url in asked if "/desk/api/" in url]
+    assert len(looks) == 20
+    assert not any("?" in url for url in looks)  # the lists come by themselves

@@ -1,12 +1,13 @@
 // The messages, one under the other, with who speaks and when; and what isn't sent yet.
 
-import { Component, type ComponentChildren, type ComponentType } from 'preact'
+import type { ComponentChildren } from 'preact'
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { type CardActions, ClauseCard, DecisionCard, Photo, RequestCard, SummaryCard } from './cards'
 import type { Conversation, Unsent } from './conversation'
 import { Icon } from './icons'
 import type { Author, Message } from './messages'
 import { PlainText, RichText } from './rich-text'
+import { unlessSame } from './unless-same'
 import { useWords } from './words'
 
 const NEAR = 80 // px from the end that still count as reading the newest
@@ -186,19 +187,6 @@ function continues(before: Message | undefined, message: Message): boolean {
 /** The words of a decision come right before it, as a message of their own; the card shows them under its outcome. */
 function isSaidByCard({ text, custom }: Message, following: Message | undefined): boolean {
   return !custom && following?.custom?.type === 'decision' && following.custom.decision.explanation === text
-}
-
-/** Drawn again only when something of what it shows has changed: a transcript can be long. */
-function unlessSame<P extends object>(View: ComponentType<P>): ComponentType<P> {
-  return class extends Component<P> {
-    override shouldComponentUpdate(following: P): boolean {
-      return (Object.keys(following) as (keyof P)[]).some((key) => following[key] !== this.props[key])
-    }
-
-    override render(props: P) {
-      return <View {...props} />
-    }
-  }
 }
 
 /**

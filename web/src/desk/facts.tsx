@@ -39,7 +39,7 @@ export function Facts({ id, facts, mayCorrect }: { id: string; facts: Fact[]; ma
                   type="button"
                   class="link"
                   aria-expanded={isEdited}
-                  aria-label={texts.correct(label)}
+                  aria-label={`${isEdited ? texts.cancel : texts.edit}: ${label}`}
                   onClick={() => setEdited(isEdited ? undefined : name)}
                 >
                   {isEdited ? texts.cancel : texts.edit}

@@ -141,7 +141,6 @@ export const texts = {
     agent: 'an agent said so',
   } satisfies Record<Source, string>,
   unknown: 'not known',
-  correct: (label: string) => `Correct: ${label}`,
   correctOnly: 'Take the conversation over to correct facts.',
   edit: 'Edit',
   takeBack: 'Take back',

@@ -1,0 +1,85 @@
+"""The whole assistant as `make run` starts it: three processes, and a database of its own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SECONDS_TO_START = 120  # training included, on a busy machine
+
+
+@dataclass(frozen=True)
+class Running:
+    """The addresses of an assistant that runs, and of its database."""
+
+    web: str
+    rasa: str
+    database: str
+
+    def hears(self, sender: str, message: str) -> list[dict[str, Any]]:
+        """What Rasa's REST channel answers."""
+        said = {"sender": sender, "message": message}
+        answer = httpx.post(f"{self.rasa}/webhooks/rest/webhook", json=said, timeout=20)
+        return list(answer.raise_for_status().json())
+
+    def is_ready(self) -> bool:
+        try:
+            return httpx.get(f"{self.web}/readyz", timeout=2).is_success
+        except httpx.TransportError:
+            return False
+
+
+@contextmanager
+def start(home: Path) -> Iterator[Running]:
+    """The assistant, with what it keeps in `home`."""
+    database = f"sqlite:///{home / 'assistant.db'}"
+    web, rasa, actions = (_free_port() for _ in range(3))
+    environment = os.environ | {
+        "WEB_PORT": str(web),
+        "RASA_PORT": str(rasa),
+        "ACTIONS_PORT": str(actions),
+        "ORDERS_DB_URL": database,
+        "TRACKERS_DB": str(home / "trackers.db"),
+        "PHOTOS_DIR": str(home / "photos"),
+        "ASSISTANT_DEMO": "1",
+    }
+    subprocess.run([sys.executable, "-m", "orders", "samples"], cwd=ROOT, env=environment, check=True)
+    command = [sys.executable, "-m", "runtime.up"]
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as assistant:
+        running = Running(f"http://127.0.0.1:{web}", f"http://127.0.0.1:{rasa}", database)
+        try:
+            _wait_until_ready(running, assistant)
+            yield running
+        finally:
+            assistant.send_signal(signal.SIGINT)
+            assistant.communicate(timeout=30)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_until_ready(running: Running, assistant: subprocess.Popen[str]) -> None:
+    until = time.monotonic() + SECONDS_TO_START
+    while time.monotonic() < until:
+        if assistant.poll() is not None:
+            pytest.fail(f"the assistant ended: {assistant.communicate()[0]}")
+        if running.is_ready():
+            return
+        time.sleep(0.3)
+    pytest.fail("the assistant didn't answer in time")
