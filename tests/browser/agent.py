@@ -23,7 +23,7 @@ def sign_in(page: Page, name: str) -> None:
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("navigation", name="Queue")).to_be_visible()
-    expect(page.get_by_text("Connecting…")).to_be_hidden()
+    expect(queue(page).locator(".row, .empty").first).to_be_visible()  # the lists have come
 
 
 def queue(page: Page, section: str | None = None) -> Locator:

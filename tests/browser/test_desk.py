@@ -23,7 +23,7 @@ from tests.browser.script import HOSTILE
 from tests.browser.test_accessibility import violations
 from tests.browser.workday import workday
 from tests.photos import photo
-from tests.unit.channels.servers import FakeRasa, WebService
+from tests.unit.channels.servers import Customer, FakeRasa, WebService, until
 
 WIDE: ViewportSize = {"width": 1440, "height": 900}
 MARA, TOM, INES = "Mara Lind", "Tom Berg", "Ines Okafor"
@@ -91,8 +91,9 @@ def test_signing_in_says_what_is_wrong_and_signing_out_leaves_nothing(shop: Shop
         expect(page.get_by_role("alert")).to_have_text("Name and password don't go together.")
 
         sign_in(page, TOM)
+        page.get_by_role("switch", name="Sound").click()
         page.reload()
-        expect(queue(page)).to_be_visible()
+        expect(page.get_by_role("switch", name="Sound")).not_to_be_checked()
         press(page, "Sign out")
 
         expect(page.get_by_label("Password")).to_have_value("")
@@ -353,6 +354,25 @@ def test_notes_replies_and_hostile_words(shop: Shop) -> None:
     sees(mara, "<script>alert(1)</script>")
     assert HOSTILE.strip() in mara.locator(".from-customer .bubble").last.inner_text()
     expect(customer.transcript(there).get_by_text("nice")).to_have_count(0)
+
+
+def test_the_address_that_was_left_and_the_conversation_before(shop: Shop) -> None:
+    tab = Customer(shop.service.url).connect()
+    tab.say("the first time")
+    tab.hears("You said: the first time")
+    assert tab.socket.call("end_session", timeout=10) == {"ok": True}
+    tab.say("a person again, please")
+    until(lambda: any(event == "state" and data["state"] == "waiting" for event, data in tab.events))
+    assert tab.socket.call("leave_email", {"email": "kim@example.com"}, timeout=10) == {"ok": True}
+    desk = shop.desk()
+    open_conversation(desk, "a person again")
+
+    link = case(desk).get_by_role("link", name="kim@example.com")
+    expect(link).to_have_attribute("href", "mailto:kim@example.com")
+    before = case(desk).get_by_role("region", name="The conversation before this one")
+    before.get_by_text("Transcript").click()
+    expect(before.get_by_text("You said: the first time")).to_be_visible()
+    tab.leave()
 
 
 def test_a_photo_is_seen(shop: Shop) -> None:

@@ -4,13 +4,15 @@ import type { ComponentChildren } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { DecisionCard } from '../cards'
 import type { Message } from '../messages'
-import type { Case as Known, Decided, Kind, Note, Order, Request, Summary } from './api'
+import type { Case as Known, Decided, Finding, Kind, Note, Order, Request, Summary } from './api'
 import { useDesk } from './context'
 import type { Asked } from './dialogs'
 import { Facts } from './facts'
 import { isMine } from './state'
 import { Earlier } from './transcript'
 import { cardWords, day, factName, kindOf, spelled, texts } from './words'
+
+const MOVES = Object.keys(texts.move) // in the order in which they are wanted most
 
 export function Case({ ask }: { ask(asked: Asked): void }) {
   const { state } = useDesk()
@@ -129,7 +131,7 @@ function DecisionPart({ summary, known, decision, mayFile }: {
         <details class="findings">
           <summary>{texts.findings(applying, findings.length)}</summary>
           <ul>
-            {findings.map(({ sku, rule, applies, clauses }) => (
+            {findings.toSorted(applyingFirst).map(({ sku, rule, applies, clauses }) => (
               <li key={`${sku} ${rule}`} class={applies ? 'applies' : ''}>
                 <span>{spelled(rule)}</span>
                 <span class="verdict">
@@ -157,6 +159,11 @@ function DecisionPart({ summary, known, decision, mayFile }: {
   )
 }
 
+function applyingFirst(one: Finding, other: Finding): number {
+  const weight = ({ applies }: Finding) => (applies ? 0 : applies === null ? 1 : 2)
+  return weight(one) - weight(other)
+}
+
 function Requests({ id, requests, ask }: { id: string; requests: Request[]; ask(asked: Asked): void }) {
   return (
     <Part title={texts.requests}>
@@ -181,9 +188,9 @@ function Requests({ id, requests, ask }: { id: string; requests: Request[]; ask(
           </details>
           {next.length > 0 && (
             <p class="deeds">
-              {next.map((to) => (
+              {MOVES.filter((to) => next.includes(to)).map((to) => (
                 <button type="button" key={to} onClick={() => ask({ what: 'move', id, reference, status: to })}>
-                  {texts.move[to] ?? spelled(to)}
+                  {texts.move[to]}
                 </button>
               ))}
             </p>

@@ -46,14 +46,27 @@ export function Composer({ summary, ask }: { summary: Summary; ask(asked: Asked)
   }
   useLayoutEffect(focus)
 
+  // What is written, which may be a letter ahead of what is drawn.
+  const written = () => desk.state.drafts.get(key) ?? ''
+  const isSaving = useRef(false)
+
   const send = () => {
-    if (!draft.trim()) return
-    if (!isNote) desk.write(id, draft)
-    else void desk.note(id, draft).then((isDone) => isDone && desk.draft(key, ''))
+    const text = written()
+    if (!text.trim()) return
+    if (isNote) void save(text)
+    else desk.write(id, text)
+  }
+  const save = async (text: string) => {
+    if (isSaving.current) return
+    isSaving.current = true
+    const isSaved = await desk.note(id, text)
+    isSaving.current = false
+    if (isSaved && written() === text) desk.draft(key, '')
   }
   const insert = (text: string) => {
-    const { selectionStart: from, selectionEnd: to } = field.current ?? { selectionStart: draft.length, selectionEnd: draft.length }
-    desk.draft(key, draft.slice(0, from) + text + draft.slice(to))
+    const before = written()
+    const { selectionStart: from = before.length, selectionEnd: to = before.length } = field.current ?? {}
+    desk.draft(key, before.slice(0, from) + text + before.slice(to))
     requestAnimationFrame(() => {
       field.current?.focus()
       field.current?.setSelectionRange(from + text.length, from + text.length)

@@ -15,7 +15,7 @@ const WRITING = 4000 // ms without a letter until one has stopped writing
 
 export class Desk {
   state: State = NOTHING
-  /** The last thing that didn't work, or did, as a sentence. */
+  /** The last thing that didn't work, as a sentence. */
   notice = ''
   /** What a screen reader says next. */
   announcement = ''
@@ -122,7 +122,7 @@ export class Desk {
     this.trying(async () => {
       const { request } = await this.api.file(id, kind)
       this.happened({ type: 'requested', id, request })
-      this.say(texts.filed(request.reference))
+      this.announcement = texts.filed(request.reference)
     })
 
   move = (id: string, reference: string, status: string, note: string) =>
