@@ -9,7 +9,9 @@ from channels.pages import HEADERS
 from tests.unit.channels.servers import FakeRasa, WebService, running
 
 
-@pytest.mark.parametrize("path", ["/", "/desk", "/static/page.js", "/healthz", "/policy/clauses", "/nowhere", "/socket.io/"])
+@pytest.mark.parametrize(
+    "path", ["/", "/desk", "/static/page.js", "/healthz", "/policy/clauses", "/nowhere", "/socket.io/"]
+)
 def test_every_answer_carries_the_security_headers(service: WebService, path: str) -> None:
     headers = httpx.get(service.url + path).headers
 
