@@ -19,7 +19,7 @@ train: ## train the assistant anew
 talk: ## talk to it here in the terminal (needs `make run` in another one)
 	$(for-running) exec $(python) -m runtime.talk
 
-web: ## build the page anew from web/ (needs Node.js)
+web: ## build widget, demo page and desk anew from web/ (needs Node.js)
 	@cd web && npm ci --ignore-scripts && npm run build && npm test
 
 test: ## check and test everything that this machine allows
