@@ -10,6 +10,7 @@ import importlib.metadata
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from runtime import logs, tensorflow_standin
 from runtime.settings import ROOT
@@ -59,17 +60,20 @@ def _train(models: Path, root: Path) -> Path:
     from rasa.model_training import train
 
     name = f"assistant-{fingerprint(root)}"
-    result = train(
-        domain=str(root / "domain.yml"),
-        config=str(root / "config.yml"),
-        training_files=[str(root / "data")],
-        output=str(models),
-        fixed_model_name=name,
-        force_training=True,  # Rasa's cache doesn't notice when the code of a component changes
-    )
-    if result.code != 0 or result.model is None:
-        raise RuntimeError("Rasa found nothing to train from.")
-    model = Path(result.model)
+    models.mkdir(parents=True, exist_ok=True)
+    # Beside its place until it is whole: a training that is interrupted must not leave half a model under its name.
+    with TemporaryDirectory(dir=models, prefix="training-") as unfinished:
+        result = train(
+            domain=str(root / "domain.yml"),
+            config=str(root / "config.yml"),
+            training_files=[str(root / "data")],
+            output=unfinished,
+            fixed_model_name=name,
+            force_training=True,  # Rasa's cache doesn't notice when the code of a component changes
+        )
+        if result.code != 0 or result.model is None:
+            raise RuntimeError("Rasa found nothing to train from.")
+        model = Path(result.model).replace(models / f"{name}.tar.gz")
     for older in set(models.glob("assistant-*.tar.gz")) - {model}:
         older.unlink()
     return model
