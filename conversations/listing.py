@@ -29,10 +29,10 @@ class Listed:
 def page_of(session: Session, state: State, after: str | None = None, most: int = A_PAGE) -> list[Conversation]:
     """The conversations of this state after the one with the id `after`: waiting ones longest first, else newest first.
 
-    An unknown `after` begins anew.
+    An unknown `after` begins anew. Where nobody has said anything yet, there is nothing to look at.
     """
     last = session.get(Conversation, after) if after else None
-    statement = select(Conversation).where(Conversation.state == state.value).limit(most)
+    statement = select(Conversation).where(Conversation.state == state.value, Conversation.last_seq > 0).limit(most)
     if state is State.WAITING:
         since = Conversation.waiting_since
         if last and last.waiting_since:

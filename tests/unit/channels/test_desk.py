@@ -184,6 +184,18 @@ def test_the_queue_comes_longest_waiting_first_and_in_pages(agent: Desk, engine:
         lead.post(f"/conversations/{each}/close")
 
 
+def test_a_chat_in_which_nobody_has_said_anything_is_not_listed(agent: Desk, engine: Engine) -> None:
+    with transaction(engine) as session:
+        silent, _ = begin(session)
+        spoken, _ = begin(session)
+        store_message(session, spoken.id, Draft("customer", "hello"))
+
+    listed = [each["id"] for each in agent().get("/conversations", state="assistant")["conversations"]]
+
+    assert spoken.id in listed
+    assert silent.id not in listed
+
+
 def test_one_conversation_is_shown_whole(agent: Desk, engine: Engine) -> None:
     conversation_id, number = with_case(engine, working=True)
     desk = agent()
