@@ -116,9 +116,9 @@ def _file(dispatcher: CollectingDispatcher, filing: Filing, memory: Memory, orde
                 conversation_id=conversation_id,
             )
     except AlreadyRequestedError as already:
-        saying.request(dispatcher, already.request, order, "utter_request_stands")
+        saying.request(dispatcher, already.request, "utter_request_stands")
         return
-    saying.request(dispatcher, filed, order, f"utter_filed_{filing.kind}")
+    saying.request(dispatcher, filed, f"utter_filed_{filing.kind}")
     deadline = decided.deadline and written(decided.deadline, memory.locale)
     dispatcher.utter_message(response=f"utter_next_{filing.kind}", email=memory.email, deadline=deadline)
 
@@ -134,7 +134,7 @@ def _withdraw(dispatcher: CollectingDispatcher, stage: Stage, order: Order) -> N
             with store.transaction() as session:
                 session.add(request)
                 withdraw_request(session, request, at=datetime.now(timezone.utc))
-            saying.request(dispatcher, request, order, "utter_withdrawn")
+            saying.request(dispatcher, request, "utter_withdrawn")
 
 
 def _say_where_it_stands(dispatcher: CollectingDispatcher, order: Order) -> None:
@@ -143,7 +143,7 @@ def _say_where_it_stands(dispatcher: CollectingDispatcher, order: Order) -> None
     if order.status in SETTLED_ORDERS and not requests:
         dispatcher.utter_message(response=f"utter_order_{order.status}", number=order.number)
     for request in requests:
-        saying.request(dispatcher, request, order, "utter_request_stands")
+        saying.request(dispatcher, request, "utter_request_stands")
 
 
 def _say_requests(dispatcher: CollectingDispatcher, order: Order) -> None:
@@ -151,7 +151,7 @@ def _say_requests(dispatcher: CollectingDispatcher, order: Order) -> None:
     if not requests:
         dispatcher.utter_message(response="utter_no_requests", number=order.number)
     for request in requests:
-        saying.request(dispatcher, request, order, "utter_request_is")
+        saying.request(dispatcher, request, "utter_request_is")
 
 
 def _say_where_it_is(dispatcher: CollectingDispatcher, order: Order, locale: str | None) -> None:

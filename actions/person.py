@@ -17,14 +17,12 @@ from actions.message import Message, was_asked_back_before
 from conversations import Reason
 from policy_core import Outcome
 
-CALLS_A_PERSON = "action_call_a_person"
-
 
 class ActionCallAPerson(Action):
     """The customer wants one, or the assistant can't help: a person is called, and the open question waits."""
 
     def name(self) -> str:
-        return CALLS_A_PERSON
+        return "action_call_a_person"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         intent = tracker.get_intent_of_latest_message() or ""

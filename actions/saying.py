@@ -11,7 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.case import NAMELESS, Filing
 from actions.questions import Question, counted, title_of
 from conversations import Reason
-from orders import Item, Order, Request
+from orders import Item, Order, Request, request_message
 from policy_core import Decision, published
 
 MEANING_OF_STATUS = {
@@ -83,20 +83,12 @@ def summary(dispatcher: CollectingDispatcher, filing: Filing, order: Order, quan
     )
 
 
-def request(dispatcher: CollectingDispatcher, filed: Request, order: Order, response: str) -> None:
+def request(dispatcher: CollectingDispatcher, filed: Request, response: str) -> None:
     """A request that was filed, or looked up."""
-    payload = {
-        "type": "request",
-        "reference": filed.reference,
-        "kind": filed.kind,
-        "status": filed.status,
-        "order_number": order.number,
-        "filed_at": filed.filed_at.isoformat(),
-    }
     items = listed([counted(asked.quantity, asked.item.name) for asked in filed.items])
     dispatcher.utter_message(
         response=response,
-        json_message=payload,
+        json_message=request_message(filed),
         reference=filed.reference,
         items=items,
         meaning=MEANING_OF_STATUS[filed.status],

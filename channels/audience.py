@@ -27,7 +27,6 @@ AT_A_TIME = 200
 
 
 CUSTOMERS, DESK = "/", "/desk"  # Socket.IO namespaces
-EVERYBODY = "everybody"  # the room of all desks
 
 # Who answers, as every connection takes it for granted until it is told otherwise.
 USUAL = {"type": "handover", "state": "assistant", "reason": None, "agent": None, "position": None}
@@ -68,7 +67,7 @@ class Audience:
         self._store = store
         self._is_anyone_there = is_anyone_there
         self._can_mail = can_mail
-        self._connections: dict[tuple[str, str], Connection] = {}
+        self._connections: dict[str, dict[str, Connection]] = {}  # by sid, then by conversation
         self._tells_desks: Callable[[str], Awaitable[None]] | None = None
 
     def tell_desks_by(self, tell: Callable[[str], Awaitable[None]]) -> None:
@@ -77,18 +76,21 @@ class Audience:
 
     def get(self, sid: str, conversation_id: str | None = None) -> Connection | None:
         """What `sid` listens to: a customer to one conversation, an agent to that of the id, if at all."""
+        listens_to = self._connections.get(sid, {})
         if conversation_id is not None:
-            return self._connections.get((sid, conversation_id))
-        return next((each for (known, _), each in self._connections.items() if known == sid), None)
+            return listens_to.get(conversation_id)
+        return next(iter(listens_to.values()), None)
 
     def join(self, connection: Connection) -> None:
         """From now on `connection` gets the news of its conversation."""
-        self._connections[connection.sid, connection.conversation_id] = connection
+        self._connections.setdefault(connection.sid, {})[connection.conversation_id] = connection
 
     def leave(self, sid: str, conversation_id: str | None = None) -> list[Connection]:
         """`sid` doesn't listen to this conversation any more, or to none; gives what it listened to until now."""
-        gone = [key for key in self._connections if key[0] == sid and conversation_id in (None, key[1])]
-        return [self._connections.pop(key) for key in gone]
+        if conversation_id is None:
+            return list(self._connections.pop(sid, {}).values())
+        gone = self._connections.get(sid, {}).pop(conversation_id, None)
+        return [gone] if gone else []
 
     def is_there(self, conversation_id: str) -> bool:
         """Whether the customer has the conversation open."""
@@ -102,12 +104,11 @@ class Audience:
     async def news(self, conversation_id: str) -> None:
         """Something was stored in this conversation: let everyone who listens read on, and the desks know."""
         await asyncio.gather(*(self.read_on(connection) for connection in self.of(conversation_id)))
-        if self._tells_desks:
-            await self._tells_desks(conversation_id)
+        await self.presence(conversation_id)
 
     async def queue_moved(self) -> None:
         """Who waits may have another place in the queue, or somebody may be there now."""
-        waiting = [each for each in self._connections.values() if each.standing["state"] == State.WAITING.value]
+        waiting = [each for each in self._everyone() if each.standing["state"] == State.WAITING.value]
         await asyncio.gather(*(self.read_on(connection) for connection in waiting))
 
     async def typing(self, conversation_id: str, author: dict[str, Any], on: bool, besides: str | None = None) -> None:
@@ -155,11 +156,10 @@ class Audience:
 
     def of(self, conversation_id: str, besides: str | None = None) -> list[Connection]:
         """Who listens to this conversation, `besides` left out."""
-        return [
-            each
-            for each in self._connections.values()
-            if each.conversation_id == conversation_id and each.sid != besides
-        ]
+        return [each for each in self._everyone() if each.conversation_id == conversation_id and each.sid != besides]
+
+    def _everyone(self) -> list[Connection]:
+        return [each for listens_to in self._connections.values() for each in listens_to.values()]
 
     async def _send(self, connection: Connection, message: Message) -> None:
         connection.seen = message.seq

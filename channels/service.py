@@ -50,9 +50,9 @@ def create_service(settings: Settings, engine: Engine) -> ASGIApp:
     store = Store(engine)
     rasa = Rasa(settings.rasa_url, settings.timeout)
     is_somebody_there = _presence(settings.hours)
-    audience = Audience(sio, store, is_somebody_there, can_mail=settings.mail.smtp_host is not None)
-    turns = Turns(store, rasa, audience, settings.patience, is_somebody_there)
     mailing = Mailing(store, settings.mail)
+    audience = Audience(sio, store, is_somebody_there, can_mail=mailing.can_mail)
+    turns = Turns(store, rasa, audience, settings.patience, is_somebody_there)
     sio.register_namespace(Website(store, audience, turns))
 
     @asynccontextmanager

@@ -16,6 +16,8 @@ from conversations import words
 from conversations.models import Agent, Conversation, Message, Reason, Role, State
 from conversations.transcript import Draft, append, hold, now
 
+ENDED = "This conversation has ended."
+
 MAY_BECOME: Mapping[State, frozenset[State]] = {
     State.ASSISTANT: frozenset({State.WAITING, State.AGENT, State.CLOSED}),
     State.WAITING: frozenset({State.ASSISTANT, State.AGENT, State.CLOSED}),
@@ -111,11 +113,9 @@ def stop_waiting(session: Session, conversation_id: str) -> Conversation:
     return conversation
 
 
-def put_back(session: Session, conversation_id: str, *, is_anyone_there: bool = True) -> Conversation:
-    """The agent can't go on: the customer waits for another one. Raises NotAllowedError where no agent answers."""
-    conversation = hold(session, conversation_id)
-    if conversation.state != State.AGENT.value:
-        raise NotAllowedError("No agent has this conversation.")
+def put_back(session: Session, conversation_id: str, agent: Agent, *, is_anyone_there: bool = True) -> Conversation:
+    """The agent can't go on: the customer waits for another one. Raises as `held` does."""
+    conversation = held(session, conversation_id, agent)
     _become(conversation, State.WAITING)
     conversation.reason, conversation.reason_seq = Reason.PUT_BACK.value, None
     _tell(session, conversation, words.waiting(position_of(session, conversation), is_anyone_there))
@@ -133,6 +133,18 @@ def close(session: Session, conversation_id: str, agent: Agent | None = None) ->
     _become(conversation, State.CLOSED)
     conversation.answered_seq = conversation.last_seq
     _tell(session, conversation, words.closed(agent.name if agent else None))
+    return conversation
+
+
+def held(session: Session, conversation_id: str, agent: Agent) -> Conversation:
+    """The conversation, which this agent holds, and nobody else's to change until the transaction ends.
+
+    Raises NotHeldError or HeldByAnotherError, and NotAllowedError for one that has ended.
+    """
+    conversation = hold(session, conversation_id)
+    if conversation.state == State.CLOSED.value:
+        raise NotAllowedError(ENDED)
+    _check_holder(conversation, agent)
     return conversation
 
 
@@ -164,7 +176,7 @@ def is_handed_back(message: Message) -> bool:
 
 def _become(conversation: Conversation, state: State, agent: Agent | None = None) -> None:
     if state not in MAY_BECOME[State(conversation.state)]:
-        raise NotAllowedError("This conversation has ended.")
+        raise NotAllowedError(ENDED)
     conversation.state = state.value
     conversation.agent = agent
     conversation.waiting_since = now() if state is State.WAITING else None

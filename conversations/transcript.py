@@ -94,7 +94,7 @@ def store_message(session: Session, conversation_id: str, draft: Draft) -> Messa
     Raises `UnknownConversationError` and, for a closed one, `ConversationClosedError`.
     """
     conversation = hold(session, conversation_id)
-    known = _message_with_client_id(session, conversation_id, draft.client_id)
+    known = message_with_client_id(session, conversation_id, draft.client_id)
     if known:
         return known
     if conversation.state == State.CLOSED.value:
@@ -233,7 +233,8 @@ def append(session: Session, conversation: Conversation, draft: Draft, *, awaits
     return message
 
 
-def _message_with_client_id(session: Session, conversation_id: str, client_id: str | None) -> Message | None:
+def message_with_client_id(session: Session, conversation_id: str, client_id: str | None) -> Message | None:
+    """The message that a client has sent under this number before; None for a new one, or one without a number."""
     if client_id is None:
         return None
     return session.scalars(

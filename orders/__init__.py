@@ -11,6 +11,7 @@ from orders.filing import (
     file_request,
     find_request,
     move_request,
+    request_message,
     withdraw_request,
 )
 from orders.finding import find_order, orders_of
@@ -36,6 +37,7 @@ __all__ = [
     "open_items",
     "orders_of",
     "read_reference",
+    "request_message",
     "requests_of",
     "withdraw_request",
 ]

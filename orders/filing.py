@@ -106,6 +106,18 @@ def find_request(session: Session, reference: str) -> Request | None:
     return found
 
 
+def request_message(request: Request) -> dict[str, Any]:
+    """The request as conversations show it: the contract's structured message."""
+    return {
+        "type": "request",
+        "reference": request.reference,
+        "kind": request.kind,
+        "status": request.status,
+        "order_number": request.order.number,
+        "filed_at": request.filed_at.isoformat(),
+    }
+
+
 def move_request(
     session: Session, request: Request, status: str, *, by: str, at: datetime, note: str | None = None
 ) -> RequestChange:

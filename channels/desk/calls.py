@@ -47,7 +47,6 @@ from conversations import (
     ConversationClosedError,
     Draft,
     HeldByAnotherError,
-    Message,
     NotAllowedError,
     Note,
     NotHeldError,
@@ -57,6 +56,7 @@ from conversations import (
     close,
     correct_fact,
     give_back,
+    held,
     messages_after,
     pass_on,
     put_back,
@@ -66,8 +66,8 @@ from conversations.agents import agents, find_agent, held_by, is_there, note_act
 from conversations.listing import A_PAGE, listed, notes_of, page_of
 from conversations.models import AgentAction
 from conversations.photos import photo_in
-from conversations.transcript import hold, now
-from orders import AlreadyRequestedError, Request, file_request, find_request, move_request
+from conversations.transcript import hold, message_with_client_id, now
+from orders import AlreadyRequestedError, Request, file_request, find_request, move_request, request_message
 from orders import NotAllowedError as MoveNotAllowedError
 from policy_core import Outcome, decide
 
@@ -145,7 +145,7 @@ class Calls:
         @router.post("/conversations/{id}/claim", tags=["answering"])
         async def take_over(id: str, me: CurrentAgent) -> Summary:
             """Take it over, waiting or not; 409 with the holder's name if another agent holds it."""
-            return await self._change(id, me, "took over", claim, _itself(me))
+            return await self._change(id, me, "took over", claim)
 
         @router.post("/conversations/{id}/assign", tags=["answering"])
         async def assign(id: str, to: Assignment, me: CurrentAgent) -> Summary:
@@ -157,29 +157,24 @@ class Calls:
                     raise DeskError(*NO_AGENT)
                 return pass_on(session, conversation_id, by, other)
 
-            return await self._change(id, me, "passed on", assigned, _itself(me), detail=f"to {to.agent}")
+            return await self._change(id, me, "passed on", assigned, detail=f"to {to.agent}")
 
         @router.post("/conversations/{id}/return", tags=["answering"])
         async def hand_back(id: str, me: CurrentAgent) -> Summary:
             """Hand back to the assistant, with the case where it stood; 409 if not the holder."""
-            handed_back = await self._change(id, me, "handed back", give_back, _itself(me))
+            handed_back = await self._change(id, me, "handed back", give_back)
             self._turns.wake(id)
             return handed_back
 
         @router.post("/conversations/{id}/requeue", tags=["answering"])
         async def back_in_the_queue(id: str, me: CurrentAgent) -> Summary:
             """Let another agent take it over; 409 if not the holder."""
-
-            def requeued(session: Session, conversation_id: str, by: Agent) -> Conversation:
-                _check_holder(hold(session, conversation_id), by)
-                return put_back(session, conversation_id)
-
-            return await self._change(id, me, "put back", requeued, _itself(me))
+            return await self._change(id, me, "put back", put_back)
 
         @router.post("/conversations/{id}/close", tags=["answering"])
         async def end(id: str, closing: Closing, me: CurrentAgent) -> Summary:
             """End it. If the customer writes again, a new conversation begins that shows the old one."""
-            return await self._change(id, me, "closed", close, _itself(me), detail=closing.reason)
+            return await self._change(id, me, "closed", close, detail=closing.reason)
 
         @router.post("/conversations/{id}/messages", tags=["answering"])
         async def say(id: str, message: AgentMessage, me: CurrentAgent) -> Stored:
@@ -223,14 +218,13 @@ class Calls:
         id: str,
         me: Agent,
         action: str,
-        change: Callable[..., Conversation],
-        *arguments: Any,
+        change: Callable[[Session, str, Agent], Conversation],
         detail: str | None = None,
     ) -> Summary:
         """Change who answers, keep it in the audit trail, and tell everybody whom it concerns."""
 
         def changed(session: Session, conversation_id: str, by: Agent) -> Summary:
-            conversation = change(session, conversation_id, *(argument(session) for argument in arguments))
+            conversation = change(session, conversation_id, session.merge(by))
             note_action(session, by.name, action, conversation_id, detail)
             return summary_of(listed(session, [conversation])[0], self._audience.is_there(conversation_id))
 
@@ -255,11 +249,6 @@ class Calls:
             raise DeskError(409, "not_allowed", f"{str(refused)[0].upper()}{str(refused)[1:]}.") from None
         except LookupError:
             raise DeskError(*UNKNOWN) from None
-
-
-def _itself(agent: Agent) -> Callable[[Session], Agent]:
-    """The agent as the transaction knows it."""
-    return lambda session: session.merge(agent, load=True)
 
 
 def _page(session: Session, state: State, after: str | None) -> list[Any]:
@@ -306,27 +295,15 @@ def _audit(session: Session, before: int | None) -> list[Audited]:
     ]
 
 
-def _check_holder(conversation: Conversation, agent: Agent) -> None:
-    if conversation.state == State.CLOSED:
-        raise DeskError(*ENDED)
-    if conversation.agent_id != agent.id:
-        raise HeldByAnotherError(conversation.agent.name) if conversation.agent else NotHeldError
-
-
 def _say(session: Session, id: str, me: Agent, message: AgentMessage) -> int:
-    conversation = hold(session, id)
+    hold(session, id)
     draft = Draft("agent", message.text.strip(), me.name, client_id=f"{me.id}-{message.client_id}")
     if not draft.text:
         raise DeskError(422, "malformed", "A message needs words.")
-    if (known := _said_before(session, id, draft.client_id)) is not None:
-        return known  # also when it came in time and the conversation has been passed on since
-    _check_holder(conversation, me)
+    if known := message_with_client_id(session, id, draft.client_id):
+        return known.seq  # also when it came in time and the conversation has been passed on since
+    held(session, id, me)
     return store_message(session, id, draft).seq
-
-
-def _said_before(session: Session, id: str, client_id: str | None) -> int | None:
-    statement = select(Message.seq).where(Message.conversation_id == id, Message.client_id == client_id)
-    return session.scalars(statement).first()
 
 
 def _note(session: Session, id: str, me: Agent, text: str) -> NoteShape:
@@ -337,8 +314,7 @@ def _note(session: Session, id: str, me: Agent, text: str) -> NoteShape:
 
 
 def _correct(session: Session, id: str, me: Agent, correction: Correction) -> dict[str, Any]:
-    conversation = hold(session, id)
-    _check_holder(conversation, me)
+    conversation = held(session, id, me)
     check_correction(conversation, correction.fact, correction.value)
     corrected = correct_fact(session, id, correction.fact, correction.value)
     note_action(session, me.name, "corrected", id, correction.fact)
@@ -346,8 +322,7 @@ def _correct(session: Session, id: str, me: Agent, correction: Correction) -> di
 
 
 def _file(session: Session, id: str, me: Agent, kind: str) -> dict[str, Any]:
-    conversation = hold(session, id)
-    _check_holder(conversation, me)
+    conversation = held(session, id, me)
     order, facts = order_in(session, conversation), facts_in(conversation)
     if order is None or facts is None or facts["wants"] is None:
         raise DeskError(*NO_CASE)
@@ -367,7 +342,7 @@ def _file(session: Session, id: str, me: Agent, kind: str) -> dict[str, Any]:
     )
     if request.conversation_id == id and not _is_shown(session, id, request):
         text = f"I have filed this for you. Your reference is {request.reference}."
-        store_message(session, id, Draft("agent", text, me.name, _shown(request)))
+        store_message(session, id, Draft("agent", text, me.name, request_message(request)))
     note_action(session, me.name, "filed", id, request.reference)
     return request_of(request)
 
@@ -384,14 +359,3 @@ def _move(session: Session, reference: str, me: Agent, move: Move) -> dict[str, 
 def _is_shown(session: Session, id: str, request: Request) -> bool:
     shown = (message.custom or {} for message in messages_after(session, id, 0))
     return any(custom.get("type") == "request" and custom.get("reference") == request.reference for custom in shown)
-
-
-def _shown(request: Request) -> dict[str, Any]:
-    return {
-        "type": "request",
-        "reference": request.reference,
-        "kind": request.kind,
-        "status": request.status,
-        "order_number": request.order.number,
-        "filed_at": request.filed_at.isoformat(),
-    }

@@ -15,7 +15,7 @@ from orders import Item, Order, Request, requests_of
 from orders.finding import find_order
 from orders.showing import order_json, request_json
 from orders.words import next_statuses
-from policy_core import BadFacts, Decision, decide
+from policy_core import BadFacts, decide
 from policy_core.decide import MOST_DECISIVE_FIRST as CORRECTABLE
 
 NO_CASE = (409, "no_case", "There is no order in this conversation yet, so there is nothing to decide.")
@@ -66,8 +66,8 @@ def facts_in(conversation: Conversation) -> dict[str, Any] | None:
     return facts
 
 
-def check_correction(conversation: Conversation, fact: str, value: Any) -> Decision:
-    """What the policy gives once `fact` is `value`. Raises DeskError where that can't be."""
+def check_correction(conversation: Conversation, fact: str, value: Any) -> None:
+    """Raises DeskError where `fact` can't be corrected, or can't be `value`."""
     facts = facts_in(conversation)
     if facts is None:
         raise DeskError(*NO_CASE)
@@ -77,7 +77,7 @@ def check_correction(conversation: Conversation, fact: str, value: Any) -> Decis
         raise DeskError(409, "from_the_order", f"{fact} is what the shop's records say. Put it right in the order.")
     _put(facts, fact, value)
     try:
-        return decide(facts)
+        decide(facts)
     except BadFacts as bad:
         raise DeskError(422, "bad_fact", f"{bad.field}: {bad.message}") from None
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 from fastapi import Request
@@ -37,21 +36,15 @@ class ErrorAnswer(BaseModel):
     error: Problem
 
 
-Handler = Callable[[Request, Exception], Awaitable[JSONResponse]]
-
-
 async def say_refusal(_: Request, refused: Exception) -> JSONResponse:
     """The answer to a call that was refused."""
     assert isinstance(refused, DeskError)  # noqa: S101 - it is registered for nothing else
     return JSONResponse(refused.body, status_code=refused.status)
 
 
-async def say_what_is_malformed(_: Request, malformed: Exception) -> JSONResponse:
+async def say_what_is_malformed(request: Request, malformed: Exception) -> JSONResponse:
     """The answer to a call that isn't of the form that the interface describes."""
     assert isinstance(malformed, RequestValidationError)  # noqa: S101 - it is registered for nothing else
     first = malformed.errors()[0]
     field = ".".join(str(part) for part in first["loc"][1:]) or "the body"
-    return JSONResponse(
-        DeskError(422, "malformed", f"{field}: {first['msg']}.").body,
-        status_code=422,
-    )
+    return await say_refusal(request, DeskError(422, "malformed", f"{field}: {first['msg']}."))

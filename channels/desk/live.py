@@ -17,7 +17,7 @@ import socketio
 import structlog
 from sqlalchemy.orm import Session
 
-from channels.audience import DESK, EVERYBODY, Audience, Connection
+from channels.audience import DESK, Audience, Connection
 from channels.desk.access import COOKIE, Access, is_own_origin
 from channels.desk.shapes import summary_of
 from channels.store import Store
@@ -27,6 +27,7 @@ from conversations.listing import Listed, listed
 
 log = structlog.get_logger(__name__)
 
+EVERYBODY = "everybody"  # the room of all desks
 PRESENCE = 20.0  # seconds between two signs of life; `conversations.agents.SEEN_WITHIN` allows for two that fail
 
 

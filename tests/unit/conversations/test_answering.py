@@ -213,10 +213,10 @@ def test_a_lead_passes_on_what_somebody_else_or_nobody_holds(engine: Engine) -> 
 def test_an_agent_who_cannot_go_on_puts_the_customer_back_in_the_queue(engine: Engine) -> None:
     ann, conversation_id = agent(engine), waiting(engine)
     with transaction(engine) as session, pytest.raises(NotAllowedError):
-        put_back(session, conversation_id)
+        put_back(session, conversation_id, ann)
     with transaction(engine) as session:
         claim(session, conversation_id, ann)
-        put_back(session, conversation_id)
+        put_back(session, conversation_id, ann)
 
         conversation = look(session, conversation_id)
         assert (conversation.state, conversation.agent_id, conversation.reason) == ("waiting", None, "put_back")
@@ -234,7 +234,7 @@ def test_what_is_closed_stays_closed(engine: Engine, state: str) -> None:
         lambda session: claim(session, conversation_id, ann),
         lambda session: pass_on(session, conversation_id, ann, ann),
         lambda session: stop_waiting(session, conversation_id),
-        lambda session: put_back(session, conversation_id),
+        lambda session: put_back(session, conversation_id, ann),
         lambda session: close(session, conversation_id, ann),
     ):
         with transaction(engine) as session, pytest.raises(NotAllowedError):
