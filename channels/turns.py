@@ -141,7 +141,7 @@ class Turns:
 
     async def _replies_to(self, message: Message, locale: str, is_last_try: bool) -> list[Draft]:
         if is_photo(message):  # the assistant can't see, and Rasa has nothing to read
-            return [] if await self._store.run(_has_thanked, message) else [Draft("assistant", PHOTO_KEPT, ASSISTANT)]
+            return [] if await self._store.run(has_thanked, message) else [Draft("assistant", PHOTO_KEPT, ASSISTANT)]
         try:
             return await self._ask_rasa(message, locale)
         except NoAnswerError as error:
@@ -214,11 +214,18 @@ def _first_unanswered(session: Session, conversation_id: str) -> tuple[Message, 
     return (waiting[0], conversation.locale) if conversation and waiting else None
 
 
-def _has_thanked(session: Session, photo: Message) -> bool:
-    """Whether the last word that isn't a photo is our thanks for one: several in a row are thanked for once."""
-    before = reversed(messages_after(session, photo.conversation_id, photo.seq - 2 * MOST_PHOTOS - 1))
-    words = next((each for each in before if not is_photo(each)), None)
-    return words is not None and words.text == PHOTO_KEPT
+def has_thanked(session: Session, photo: Message) -> bool:
+    """Whether the last word that isn't a photo is our thanks for one: several in a row are thanked for once.
+
+    What the customer has written since the photo still waits for its own answer, and comes after the photos.
+    """
+    around = messages_after(session, photo.conversation_id, photo.seq - 2 * MOST_PHOTOS - 1)
+    words = [each for each in around if not is_photo(each) and not _is_said_since(each, photo)]
+    return bool(words) and words[-1].text == PHOTO_KEPT
+
+
+def _is_said_since(message: Message, photo: Message) -> bool:
+    return message.author_kind == "customer" and message.seq > photo.seq
 
 
 async def _is_woken_within(woken: asyncio.Event, seconds: float) -> bool:

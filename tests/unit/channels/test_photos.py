@@ -10,8 +10,10 @@ import httpx
 import pytest
 from sqlalchemy.engine import Engine
 
-from channels.turns import PHOTO_KEPT
+from channels.turns import PHOTO_KEPT, has_thanked
+from conversations import Draft, answer, begin, close, store_message
 from conversations.photos import LARGEST_PHOTO, MOST_PHOTOS
+from database import transaction
 from tests.photos import photo
 from tests.unit.channels.servers import Customer, FakeRasa, WebService, running, until
 
@@ -66,6 +68,27 @@ def test_several_in_a_row_are_thanked_for_once(service: WebService, customer: Op
     tab.hears("You said: that is how it looks")
 
     assert tab.texts.count(PHOTO_KEPT) == 1
+
+
+@pytest.mark.parametrize(
+    ("between", "since", "is_thanked"), [(None, None, True), (None, "so", True), ("so", None, False)]
+)
+def test_words_between_photos_call_for_thanks_again_and_words_after_them_do_not(
+    service: WebService, engine: Engine, between: str | None, since: str | None, is_thanked: bool
+) -> None:
+    picture = Draft("customer", custom={"type": "photo", "id": "p", "width": 1, "height": 1})
+    with transaction(engine) as session:
+        conversation, _ = begin(session)
+        first = store_message(session, conversation.id, picture)
+        answer(session, conversation.id, first.seq, [Draft("assistant", PHOTO_KEPT)])
+        for draft in [Draft("customer", between)] if between else []:
+            store_message(session, conversation.id, draft)
+        second = store_message(session, conversation.id, picture)
+        for draft in [Draft("customer", since)] if since else []:
+            store_message(session, conversation.id, draft)
+
+        assert has_thanked(session, second) is is_thanked
+        close(session, conversation.id)  # nothing is left for the service to answer
 
 
 def test_the_same_number_again_is_the_same_photo(service: WebService, customer: Opens) -> None:
