@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import secrets
 import socket
 import subprocess
 import sys
@@ -37,6 +38,9 @@ CONVERSATION = (
 
 SECONDS_TO_START = 120
 
+TOKEN = secrets.token_urlsafe()
+"""Opens Rasa's API, which is closed without one."""
+
 
 def main() -> None:
     """Measure, and print what came out."""
@@ -62,7 +66,7 @@ def hold(channel: HTTPConnection, sender: str) -> tuple[list[float], list[float]
     """One conversation: how long reading each message took, and how long its turn."""
     parses, turns = [], []
     for text in CONVERSATION:
-        seconds, _ = post(channel, "/model/parse", {"text": text})
+        seconds, _ = post(channel, f"/model/parse?token={TOKEN}", {"text": text})
         parses.append(seconds)
         seconds, answers = post(channel, "/webhooks/rest/webhook", {"sender": sender, "message": text})
         turns.append(seconds)
@@ -86,6 +90,7 @@ def servers(folder: Path) -> Iterator[int]:
     environment = {
         **os.environ,
         "RASA_PORT": str(rasa),
+        "RASA_TOKEN": TOKEN,
         "ACTIONS_PORT": str(actions),
         "TRACKERS_DB": str(folder / "trackers.db"),
         "ORDERS_DB_URL": f"sqlite:///{folder / 'orders.db'}",

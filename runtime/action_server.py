@@ -1,4 +1,4 @@
-"""`python -m runtime.action_server`: our actions, on loopback only.
+"""`python -m runtime.action_server`: our actions, on loopback unless ACTIONS_HOST says otherwise.
 
 The SDK itself listens on every interface, without authentication.
 """
@@ -12,14 +12,15 @@ from runtime import logs, settings
 
 def main() -> None:
     """Serve the actions until stopped."""
-    os.environ["SANIC_HOST"] = "127.0.0.1"
+    here = settings.load()
+    os.environ["SANIC_HOST"] = here.actions_host
     logs.configure()
 
     from rasa_sdk import utils
     from rasa_sdk.endpoint import run
 
     utils.update_sanic_log_level()
-    run("actions", port=settings.load().actions_port, cors_origins=[])
+    run("actions", port=here.actions_port, cors_origins=[])
 
 
 if __name__ == "__main__":

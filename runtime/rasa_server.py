@@ -1,4 +1,4 @@
-"""`python -m runtime.rasa_server`: understanding and dialogue, on loopback only."""
+"""`python -m runtime.rasa_server`: understanding and dialogue, on loopback unless RASA_HOST says otherwise."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def main() -> None:
     model = training.newest_model()
     if model is None:
         sys.exit("There is no trained model yet. Run `make train` first.")
-    os.environ.update(here.as_environment())
+    os.environ.update(here.as_environment() | {"ACTIONS_URL": here.actions_url})
     os.environ.update(SANIC_REQUEST_MAX_SIZE=str(LARGEST_REQUEST), SANIC_FALLBACK_ERROR_FORMAT="json")
     logs.configure()
     prepare_trackers(Path(here.trackers_db))
@@ -38,8 +38,11 @@ def main() -> None:
         model=str(model),
         endpoints=str(settings.ROOT / "endpoints.yml"),
         credentials=str(settings.ROOT / "credentials.yml"),
-        enable_api=True,
-        interface="127.0.0.1",
+        # Who reaches Rasa's API reads every conversation and sets any slot. Nothing that customers use needs it.
+        enable_api=here.rasa_token is not None,
+        auth_token=here.rasa_token,
+        cors=[],
+        interface=here.rasa_host,
         port=here.rasa_port,
     )
 
