@@ -10,6 +10,9 @@ from channels.desk.replies import RepliesError
 from channels.service import create_service
 from channels.settings import SettingError, Settings
 from database import connect
+from observability import logs
+
+logs.configure("web")  # here, as uvicorn has set up its own before
 
 try:
     app = create_service(Settings.from_environment(os.environ), connect())

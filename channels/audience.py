@@ -125,8 +125,8 @@ class Audience:
         """Send `connection` what it hasn't seen yet; if that fails, end it: connecting again, it asks for the rest."""
         try:
             await self._read_on(connection)
-        except Exception as error:
-            log.error("a connection could not be told the news", error=type(error).__name__)
+        except Exception:
+            log.exception("a connection could not be told the news")
             await self._sio.disconnect(connection.sid, namespace=connection.namespace)
 
     async def _read_on(self, connection: Connection) -> None:

@@ -40,9 +40,9 @@ class Mailing:
             try:
                 while await self.send_one():
                     pass
-            except Exception as error:
+            except Exception:
                 # The database may be away; what waits is sent when it is back.
-                log.error("transcripts could not be sent", error=type(error).__name__)
+                log.exception("transcripts could not be sent")
             await asyncio.sleep(EVERY)
 
     async def send_one(self) -> bool:
@@ -59,6 +59,7 @@ class Mailing:
             await self._store.run(settle, mail_id, is_sent=False)
         else:
             await self._store.run(settle, mail_id, is_sent=True)
+            log.info("transcript sent")
         return True
 
 

@@ -85,8 +85,8 @@ def photos(store: Store, audience: Audience, turns: Turns) -> APIRouter:
             return RefusedError(*CLOSED).answer
         except UnknownConversationError:
             return RefusedError(*NOT_YOURS).answer
-        except (SQLAlchemyError, OSError) as error:
-            log.error("a photo could not be stored", error=type(error).__name__)
+        except (SQLAlchemyError, OSError):
+            log.exception("a photo could not be stored")
             return RefusedError(*NOT_STORED).answer
         turns.wake(conversation_id)
         await audience.news(conversation_id)

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import socketio
+import structlog
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 from sqlalchemy import select
@@ -34,6 +35,8 @@ from channels.website import Website
 from conversations import Conversation
 from conversations.agents import is_anyone_there
 from database import migrate
+
+log = structlog.get_logger(__name__)
 
 LARGEST_FRAME = 64 * 1024  # bytes; the longest message takes a tenth of it
 
@@ -61,7 +64,9 @@ def create_service(settings: Settings, engine: Engine) -> ASGIApp:
         async with rasa:
             await turns.take_up()
             beside = [asyncio.create_task(work) for work in (desk.keep_present(), mailing.run())]
+            log.info("started", database=engine.dialect.name, mails=mailing.can_mail, **settings.in_force)
             yield
+            log.info("stopping")
             for work in beside:
                 work.cancel()
             await turns.stop()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlsplit
 
 import orders.sending
@@ -31,6 +32,12 @@ class Settings:
     hours: OpeningHours = field(default_factory=OpeningHours)
     replies: str | None = None
     mail: orders.sending.Settings = field(default_factory=orders.sending.Settings)
+
+    @property
+    def in_force(self) -> dict[str, Any]:
+        """What an operator may want to see at the start; no secrets and nobody's address."""
+        shown = ("patience", "timeout", "is_demo")
+        return {name: getattr(self, name) for name in shown} | {"allowed_origins": len(self.allowed_origins)}
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Settings:

@@ -7,11 +7,13 @@ of this service only delays it.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from typing import Any
 
 import structlog
 from sqlalchemy.orm import Session
+from structlog.contextvars import bind_contextvars, bound_contextvars
 
 from channels.audience import Audience
 from channels.rasa import ASSISTANT, Cause, NoAnswerError, Rasa
@@ -104,6 +106,7 @@ class Turns:
 
     async def _work(self, conversation_id: str, woken: asyncio.Event) -> None:
         try:
+            bind_contextvars(conversation=conversation_id)  # in this task's own context
             while woken.is_set() and not self._is_stopping:
                 woken.clear()
                 await self._answer_all(conversation_id, woken)
@@ -118,23 +121,25 @@ class Turns:
                 waiting = await self._store.run(_first_unanswered, conversation_id)
                 if waiting is None:
                     return
-                await self._answer(*waiting, is_last_try=failures + 1 >= TRIES)
+                with bound_contextvars(turn=waiting[0].seq):
+                    await self._answer(*waiting, is_last_try=failures + 1 >= TRIES)
                 tries = failures = 0
                 continue
             except NoAnswerError as error:
-                log.warning("no answer from Rasa", conversation=conversation_id, reason=error.reason)
                 failures += error.reason != "down"
-            except Exception as error:
+            except Exception:
                 # The database may be away. The message stays unanswered until it is back.
-                log.error("a turn failed", conversation=conversation_id, error=type(error).__name__)
+                log.exception("a turn failed")
             if not await _is_woken_within(woken, BACK_OFF[min(tries, len(BACK_OFF) - 1)]):
                 tries += 1
 
     async def _answer(self, message: Message, locale: str, is_last_try: bool) -> None:
+        began = time.monotonic()
         await self._audience.typing(message.conversation_id, AUTHOR, True)
         try:
             replies = await self._replies_to(message, locale, is_last_try)
             if await self._store.run(_settle, message, replies, self._is_anyone_there):
+                _log_answer(replies, began)
                 await self._audience.news(message.conversation_id)
         finally:
             await self._audience.typing(message.conversation_id, AUTHOR, False)
@@ -145,6 +150,7 @@ class Turns:
         try:
             return await self._ask_rasa(message, locale)
         except NoAnswerError as error:
+            log.warning("no answer from Rasa", reason=error.reason)
             if is_last_try and error.reason != "down":
                 return [Draft("system", GIVEN_UP)]
             await self._tell(message, error.reason)
@@ -175,6 +181,14 @@ class Turns:
     async def _tell(self, message: Message, reason: Cause) -> None:
         if await self._store.run(notice, message.conversation_id, NOTICES[reason]):
             await self._audience.news(message.conversation_id)
+
+
+def _log_answer(replies: list[Draft], began: float) -> None:
+    is_given_up = any(reply.text == GIVEN_UP for reply in replies)
+    outcome = "given_up" if is_given_up else "answered"
+    log.info("turn answered", outcome=outcome, replies=len(replies), ms=round((time.monotonic() - began) * 1000))
+    for reason in filter(None, map(_called_for, replies)):
+        log.info("a person was called", reason=reason.value)
 
 
 def _settle(

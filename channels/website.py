@@ -122,9 +122,9 @@ class Website(socketio.AsyncNamespace):
         wishes = data if isinstance(data, dict) else {}
         try:
             conversation, secret = await self._store.run(_resume_or_begin, wishes)
-        except Exception as error:
+        except Exception:
             # Unconfirmed, the client asks again.
-            log.error("no session could be opened", error=type(error).__name__)
+            log.exception("no session could be opened")
             await self.disconnect(sid)
             return
         seen = _last_seq(wishes, conversation)
@@ -154,8 +154,8 @@ class Website(socketio.AsyncNamespace):
             # It has been erased since. Connecting again begins another, in which what is unsent can be said.
             await self.disconnect(sid)
             return RefusedError("no_session", "This conversation is no longer kept. Please try again.").acknowledgement
-        except Exception as error:
-            log.error("a message could not be stored", error=type(error).__name__)
+        except Exception:
+            log.exception("a message could not be stored")
             return RefusedError("not_stored", "Your message couldn't be stored. Please try again.").acknowledgement
         self._turns.wake(connection.conversation_id, connection.address)
         await self._say_typing(connection, False)
@@ -171,6 +171,7 @@ class Website(socketio.AsyncNamespace):
         done = await self._act(sid, _stop_waiting)
         if (connection := self._audience.get(sid)) and done["ok"]:
             self._turns.wake(connection.conversation_id, connection.address)
+            log.info("the customer waits no longer", conversation=connection.conversation_id)
             await self._audience.news(connection.conversation_id)
             await self._audience.queue_moved()
         return done
@@ -196,6 +197,7 @@ class Website(socketio.AsyncNamespace):
         """The customer is done. Who writes again begins another conversation."""
         done = await self._act(sid, _end)
         if connection := self._audience.get(sid):
+            log.info("the customer ended the conversation", conversation=connection.conversation_id)
             await self._audience.news(connection.conversation_id)
             await self._audience.queue_moved()
         return done
@@ -209,8 +211,8 @@ class Website(socketio.AsyncNamespace):
             given = await self._store.run(work, connection.conversation_id, *more)
         except NotAllowedError as refused:
             return RefusedError("not_allowed", str(refused)).acknowledgement
-        except Exception as error:
-            log.error("a customer's wish could not be carried out", error=type(error).__name__)
+        except Exception:
+            log.exception("a customer's wish could not be carried out")
             return RefusedError("not_stored", "That didn't work. Please try again.").acknowledgement
         return {"ok": True, **(given or {})}
 
@@ -257,9 +259,9 @@ class Website(socketio.AsyncNamespace):
             return
         try:
             is_news = await self._store.run(mark_read, connection.conversation_id, seq)
-        except Exception as error:
+        except Exception:
             # Nothing depends on it, and the next one says this too.
-            log.error("what was read could not be stored", error=type(error).__name__)
+            log.exception("what was read could not be stored")
             return
         if is_news:
             await self._audience.read(connection.conversation_id, seq, besides=sid)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import os
 import signal
 import sys
@@ -362,10 +361,13 @@ def _outbox(engine: Engine, _chosen: argparse.Namespace) -> int:
 
 
 def _send(engine: Engine, chosen: argparse.Namespace) -> int:
-    from orders import sending  # its HTTP client takes a while to load, which only who sends should wait for
+    # These take a while to load, which only who sends should wait for.
+    import structlog
 
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
-    logging.getLogger("httpx").setLevel(logging.WARNING)  # it would log the webhook's address
+    from observability import logs
+    from orders import sending
+
+    logs.configure("sender")
     try:
         settings = sending.Settings.from_environment(os.environ)
     except sending.SettingError as error:
@@ -377,9 +379,12 @@ def _send(engine: Engine, chosen: argparse.Namespace) -> int:
         sending.tell_what_stays(engine, settings)
         return 1 if failed else 0
     stop = threading.Event()
+    log = structlog.get_logger(__name__)
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     signal.signal(signal.SIGINT, lambda *_: stop.set())
+    log.info("started", sends_to=settings.recipients)
     sending.run(engine, settings, stop)
+    log.info("stopping")
     return 0
 
 

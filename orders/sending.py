@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import smtplib
 import ssl
 import threading
@@ -15,6 +14,7 @@ from email.message import EmailMessage
 from urllib.parse import urlsplit
 
 import httpx
+import structlog
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -24,7 +24,7 @@ from orders.letters import letter
 from orders.models import OutboxEntry
 from orders.webhooks import body_of, signature
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 SECURITIES = ("starttls", "tls", "none")
 PATIENCE = 30.0  # seconds for one step of a delivery
@@ -93,8 +93,8 @@ def run(engine: Engine, settings: Settings, stop: threading.Event, every: float 
             told = tell_what_stays(engine, settings, told)
             while not stop.is_set() and send_due(engine, settings):
                 pass
-        except SQLAlchemyError as error:
-            log.error("the outbox can't be read (%s); trying again", type(error).__name__)
+        except SQLAlchemyError:
+            log.exception("the outbox can't be read; trying again")
         stop.wait(every)
 
 
@@ -111,23 +111,23 @@ def _send(engine: Engine, settings: Settings, entry_id: int, now: datetime) -> s
         entry = outbox.take(session, entry_id, now)
         if entry is None:
             return None
-        to = f"{entry.recipient} about {entry.request.reference}"
+        about = {"recipient": entry.recipient, "reference": entry.request.reference}
         try:
             delivery = _prepare(entry, settings)
         except Exception as error:  # an address, say, that no e-mail can bear; the others must not wait for it
             outbox.mark_failed(session, entry_id, f"can't be written: {type(error).__name__}", now)
-            log.error("the message to %s can't be written (%s)", to, type(error).__name__)
+            log.exception("a message can't be written", **about)
             return "failed"
     try:
         _deliver(delivery, settings)
     except DeliveryError as failure:
         with transaction(engine) as session:
             outbox.mark_failed(session, entry_id, str(failure), now)
-        log.warning("the message to %s didn't arrive (%s); it is tried again", to, failure)
+        log.warning("a message didn't arrive; it is tried again", why=str(failure), **about)
         return "failed"
     with transaction(engine) as session:
         outbox.mark_sent(session, entry_id, now)
-    log.info("sent to %s", to)
+    log.info("sent", **about)
     return "sent"
 
 
@@ -208,9 +208,9 @@ def tell_what_stays(engine: Engine, settings: Settings, told: Counter[str] | Non
     stays = Counter({who: count for who, count in waiting.items() if who not in settings.recipients})
     if stays != (told or Counter()):
         if mails := stays["support"] + stays["customer"]:
-            log.warning("%d e-mails wait in the outbox: SMTP_HOST isn't set", mails)
+            log.warning("e-mails wait in the outbox: SMTP_HOST isn't set", count=mails)
         if stays["webhook"]:
-            log.info("%d events wait in the outbox: WEBHOOK_URL isn't set", stays["webhook"])
+            log.info("events wait in the outbox: WEBHOOK_URL isn't set", count=stays["webhook"])
     return stays
 
 

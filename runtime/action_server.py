@@ -7,20 +7,27 @@ from __future__ import annotations
 
 import os
 
-from runtime import logs, settings
+import structlog
+
+from runtime import following, logs, settings
+
+log = structlog.get_logger("runtime.action_server")
 
 
 def main() -> None:
     """Serve the actions until stopped."""
     here = settings.load()
     os.environ["SANIC_HOST"] = here.actions_host
-    logs.configure()
+    logs.configure("actions")
 
     from rasa_sdk import utils
     from rasa_sdk.endpoint import run
 
     utils.update_sanic_log_level()
+    following.follow_actions()
+    log.info("starting", port=here.actions_port)
     run("actions", port=here.actions_port, cors_origins=[])
+    log.info("stopped")
 
 
 if __name__ == "__main__":

@@ -7,12 +7,12 @@ Times were measured on 2 shared cores.
 from __future__ import annotations
 
 import functools
-import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import rasa.core.actions.action as rasa_action
 import rasa.core.tracker_store as rasa_tracker_store
+import structlog
 from jsonschema import Draft202012Validator
 from rasa.core.actions.action import ActionExecutionRejection, RemoteAction
 from rasa.core.processor import MessageProcessor
@@ -20,7 +20,7 @@ from rasa.shared.core.constants import ACTION_LISTEN_NAME, REQUESTED_SLOT
 from rasa.shared.core.events import ActionExecuted, BotUttered, Event, FollowupAction, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-logger = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 ACTION_TIMEOUT = 8
 """Seconds. Longer than any action of ours takes, shorter than a customer's patience."""
@@ -107,8 +107,8 @@ def _telling_the_customer(run: Run) -> Run:
             return await run(self, output_channel, nlg, tracker, domain)
         except ActionExecutionRejection:
             raise  # a form's own way to leave the turn to others
-        except Exception as failure:
-            logger.error("action %s failed: %s", self.name(), type(failure).__name__)
+        except Exception:
+            log.exception("an action failed", action=self.name())
             return _after_failure(self.name(), tracker)
 
     run_or_tell.answers_when_actions_fail = True  # type: ignore[attr-defined]

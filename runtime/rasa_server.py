@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import sqlite3
 import sys
 from pathlib import Path
 
-from runtime import logs, settings, tensorflow_standin, training
+import structlog
 
-logger = logging.getLogger("runtime.rasa_server")
+from runtime import following, logs, settings, tensorflow_standin, training
+
+log = structlog.get_logger("runtime.rasa_server")
 
 LARGEST_REQUEST = 1_000_000
 """Bytes. A customer's long message is cut, not refused (`words_only`); this only keeps memory safe."""
@@ -24,7 +25,7 @@ def main() -> None:
         sys.exit("There is no trained model yet. Run `make train` first.")
     os.environ.update(here.as_environment() | {"ACTIONS_URL": here.actions_url})
     os.environ.update(SANIC_REQUEST_MAX_SIZE=str(LARGEST_REQUEST), SANIC_FALLBACK_ERROR_FORMAT="json")
-    logs.configure()
+    logs.configure("rasa")
     prepare_trackers(Path(here.trackers_db))
     tensorflow_standin.install()
 
@@ -33,7 +34,8 @@ def main() -> None:
     from runtime import rasa_changes
 
     rasa_changes.apply()
-    logger.info("serving %s on port %d", model.name, here.rasa_port)
+    following.follow_reading()
+    log.info("starting", model=model.name, port=here.rasa_port)
     rasa.run(
         model=str(model),
         endpoints=str(settings.ROOT / "endpoints.yml"),
@@ -45,6 +47,7 @@ def main() -> None:
         interface=here.rasa_host,
         port=here.rasa_port,
     )
+    log.info("stopped")
 
 
 def prepare_trackers(path: Path) -> None:

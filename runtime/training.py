@@ -81,7 +81,7 @@ def _train(models: Path, root: Path) -> Path:
 
 def main() -> None:
     """Train if need be (with `--anew` in any case) and say which model there is."""
-    logs.configure()
+    logs.configure("training")
     tensorflow_standin.install()
     from rasa.shared.exceptions import RasaException
 

@@ -9,8 +9,8 @@ says that a person has handed the customer back; no customer's words lead there.
 from __future__ import annotations
 
 import asyncio
-import logging
 import re
+import time
 import unicodedata
 from asyncio import CancelledError
 from collections import OrderedDict
@@ -18,14 +18,16 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
 from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from runtime.following import milliseconds_since, turn_of
 from runtime.rasa_changes import OUTAGE
 
-logger = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 LONGEST_TEXT = 2_000
 """Characters of a message that are read. A turn takes longer the longer the text, and holds up everyone else's."""
@@ -173,20 +175,22 @@ async def answers_to(message: Message, on_new_message: Callable[[UserMessage], A
     if not message.text and message.reading is None:
         return [{"recipient_id": message.sender, "text": NOTHING_TO_READ}]
     said = CollectingOutputChannel()
-    try:
-        await on_new_message(
-            UserMessage(
-                message.text,
-                said,
-                message.sender,
-                parse_data=message.reading,
-                input_channel=WordsOnly.name(),
-                metadata=message.metadata,
-            )
-        )
-    except (CancelledError, Exception) as failure:
-        logger.error("a turn failed: %s", type(failure).__name__)  # never with the customer's words
-        return [*said.messages, {"recipient_id": message.sender, "text": OUTAGE}]
+    heard = UserMessage(
+        message.text,
+        said,
+        message.sender,
+        parse_data=message.reading,
+        input_channel=WordsOnly.name(),
+        metadata=message.metadata,
+    )
+    with turn_of(message.sender, message.metadata):
+        began = time.perf_counter()
+        try:
+            await on_new_message(heard)
+        except (CancelledError, Exception):
+            log.exception("a turn failed")
+            return [*said.messages, {"recipient_id": message.sender, "text": OUTAGE}]
+        log.info("turn taken", replies=len(said.messages), ms=milliseconds_since(began))
     return list(said.messages)
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, MutableMapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
+import structlog
 
-from runtime import logs, tensorflow_standin
+from observability import logs
+from runtime import tensorflow_standin
 from tests import machine
 
 TESTS = Path(__file__).parent
@@ -55,7 +59,23 @@ def at_full_size(pytestconfig: pytest.Config) -> bool:
     return bool(pytestconfig.getoption("--long"))
 
 
+@pytest.fixture
+def logged() -> Iterator[Sequence[MutableMapping[str, Any]]]:
+    """What is logged in this process, from INFO on, with the conversation and turn that it is about."""
+    before, captured = structlog.get_config(), structlog.testing.LogCapture()
+    structlog.configure(
+        processors=[structlog.contextvars.merge_contextvars, captured],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+    )
+    yield captured.entries
+    structlog.configure(**before)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _rasa_is_quiet() -> None:
     """Rasa prints every step of every turn until its logging is configured."""
-    logs.quieten_events()
+    structlog.configure(
+        processors=[structlog.stdlib.add_logger_name, logs.only_the_event, structlog.processors.KeyValueRenderer()],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+        logger_factory=structlog.stdlib.LoggerFactory(),
+    )

@@ -106,9 +106,9 @@ class Live(socketio.AsyncNamespace):
             return
         try:
             found = await self._store.run(_listed, conversation_id)
-        except Exception as error:
+        except Exception:
             # The desks ask again when they connect again.
-            log.error("the desks could not be told the news", error=type(error).__name__)
+            log.exception("the desks could not be told the news")
             return
         if found:
             summary = json.loads(summary_of(found, self._audience.is_there(conversation_id)).json())
@@ -127,8 +127,8 @@ class Live(socketio.AsyncNamespace):
                 try:
                     if await self._access.whose(token) is None:
                         await self.sign_out(token)
-                except Exception as error:
-                    log.error("a sign-in could not be checked", error=type(error).__name__)
+                except Exception:
+                    log.exception("a sign-in could not be checked")
             await self._sign_of_life()
 
     async def _sign_of_life(self) -> None:
@@ -140,8 +140,8 @@ class Live(socketio.AsyncNamespace):
         try:
             await self._store.run(presence, who)
             await self._audience.queue_moved()
-        except Exception as error:
-            log.error("who is there could not be stored", error=type(error).__name__)
+        except Exception:
+            log.exception("who is there could not be stored")
 
     async def _say_typing(self, connection: Connection, desk: Desk, on: bool) -> None:
         connection.is_typing = on

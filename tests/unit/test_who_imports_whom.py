@@ -13,13 +13,14 @@ ROOT = Path(__file__).parent.parent.parent
 MAY_IMPORT: dict[str, set[str]] = {
     "policy_core": set(),
     "database": set(),
-    "orders": {"database"},
+    "observability": set(),
+    "orders": {"database", "observability"},
     "conversations": {"database"},
-    "actions": {"policy_core", "orders", "conversations", "database", "rasa_sdk"},
-    "channels": {"conversations", "orders", "policy_core", "database"},
+    "actions": {"policy_core", "orders", "conversations", "database", "observability", "rasa_sdk"},
+    "channels": {"conversations", "orders", "policy_core", "database", "observability"},
     "privacy": {"orders", "conversations", "database"},
     "nlu": {"rasa"},
-    "runtime": {"database", "rasa", "rasa_sdk"},
+    "runtime": {"database", "observability", "rasa", "rasa_sdk"},
 }
 """What of ours and of Rasa's each part may import. `runtime` starts the others as processes, by name."""
 

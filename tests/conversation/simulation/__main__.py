@@ -29,7 +29,7 @@ def main() -> None:
     arguments.add_argument("--seed", type=int)
     arguments.add_argument("--number", type=int, default=2000, help="how many conversations")
     wanted = arguments.parse_args()
-    logs.configure()
+    logs.configure("simulation")
     with tempfile.TemporaryDirectory() as folder, open_shop(Path(folder) / "shop.db") as shop:
         assistant = Assistant(training.up_to_date_model(), "actions")
         if wanted.goal and wanted.manner and wanted.seed is not None:
