@@ -46,7 +46,7 @@ class Connection:
     namespace: str = CUSTOMERS
     standing: dict[str, Any] = field(default_factory=lambda: dict(USUAL))
     secret: str = ""
-    address: str | None = None
+    address: str = ""
     is_typing: bool = False
     own: set[int] = field(default_factory=set)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import hmac
+import os
 import secrets
+from collections.abc import Mapping
 from ipaddress import IPv6Address, ip_address, ip_network
+from typing import Any
 
-_SALT = secrets.token_bytes(32)
+# Whoever starts several web workers gives all of them the same one, so that a customer has one name in all of them.
+_SALT = os.environ.get("ADDRESS_SALT", "").encode() or secrets.token_bytes(32)
+
+
+def address_of(scope: Mapping[str, Any]) -> str:
+    """Who is connected, disguised; behind a proxy, as uvicorn takes it from the headers of one it trusts."""
+    client = scope.get("client")
+    return disguised(client[0] if client else "")
 
 
 def disguised(address: str) -> str:
-    """A name for the network of `address`: the same as long as this process runs, and nothing leads back from it.
+    """A name for the network of `address`: the same as long as the service runs, and nothing leads back from it.
 
     The assistant counts wrong tries by it, and what it is told stays in its memory of the dialogue, where an address
     has no business. Of IPv6, somebody has a whole /64 to choose addresses from, so that counts as one.

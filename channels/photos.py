@@ -16,6 +16,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from channels.audience import Audience
+from channels.limits import HOUR, Allowance, Limits
+from channels.network import address_of
 from channels.store import Store
 from channels.turns import Turns
 from conversations import ConversationClosedError, Message, UnknownConversationError, resume
@@ -51,6 +53,7 @@ NOT_YOURS = (401, "no_session", "This conversation isn't known any more. Please 
 NOT_A_PHOTO = (415, "not_a_photo", "That file isn't a photo that can be shown. Please choose a JPEG, PNG or WebP.")
 TOO_LARGE = (413, "too_large", f"That photo is larger than {LARGEST_PHOTO // 1024**2} MB. Please choose a smaller one.")
 TOO_MANY = (409, "too_many", f"{MOST_PHOTOS} photos are attached already, and more can't be taken in a conversation.")
+TOO_MANY_LATELY = (429, "too_many", "Too many photos came from your network lately. Please try again later.")
 CLOSED = (409, "closed", "This conversation has ended. Please start a new one.")
 BAD_ID = (400, "bad_message", "That photo has no proper number. Please reload the page and try again.")
 NOT_STORED = (503, "not_stored", "Your photo couldn't be stored. Please try again.")
@@ -59,15 +62,18 @@ UNKNOWN = (404, "unknown", "There is no such photo in this conversation.")
 Authorization = Annotated[str, Header()]
 
 
-def photos(store: Store, audience: Audience, turns: Turns) -> APIRouter:
+def photos(store: Store, audience: Audience, turns: Turns, limits: Limits) -> APIRouter:
     """POST /photos?client_id=... with the file as its body, and GET /photos/{id}."""
     router = APIRouter()
     making = asyncio.Semaphore(AT_ONCE)
+    by_address = Allowance(limits.photos_per_hour_and_address, HOUR)
 
     @router.post("/photos", status_code=201)
     async def attach(request: Request, client_id: str = "", authorization: Authorization = "") -> Response:
         """Store a photo: answers `{seq, id, width, height}`; the same `client_id` again gets the same answer."""
         try:
+            if not by_address.take(address_of(request.scope)):
+                raise RefusedError(*TOO_MANY_LATELY)
             conversation_id = await _owned(store, authorization)
             if not _ID.fullmatch(client_id):
                 raise RefusedError(*BAD_ID)

@@ -24,6 +24,7 @@ from channels import pages
 from channels.audience import Audience
 from channels.demo import sample_orders
 from channels.desk import add_desk
+from channels.gate import Gate
 from channels.mailing import Mailing
 from channels.opening_hours import OpeningHours
 from channels.photos import photos
@@ -56,7 +57,7 @@ def create_service(settings: Settings, engine: Engine) -> ASGIApp:
     mailing = Mailing(store, settings.mail)
     audience = Audience(sio, store, is_somebody_there, can_mail=mailing.can_mail)
     turns = Turns(store, rasa, audience, settings.patience, is_somebody_there)
-    sio.register_namespace(Website(store, audience, turns))
+    sio.register_namespace(Website(store, audience, turns, settings.limits))
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -72,12 +73,12 @@ def create_service(settings: Settings, engine: Engine) -> ASGIApp:
             await turns.stop()
 
     web = FastAPI(title="INOMEGA support assistant", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
-    desk = add_desk(web, store, audience, turns, settings.replies)
+    desk = add_desk(web, store, audience, turns, settings.replies, settings.limits)
     sio.register_namespace(desk)
     web.include_router(pages.router)
     _add_health(web, store, rasa)
     web.include_router(sample_orders(settings.is_demo))
-    web.include_router(photos(store, audience, turns))
+    web.include_router(photos(store, audience, turns, settings.limits))
     web.mount("/static", pages.files)
     web.add_middleware(
         CORSMiddleware,
@@ -85,7 +86,7 @@ def create_service(settings: Settings, engine: Engine) -> ASGIApp:
         allow_methods=["GET", "POST"],
         allow_headers=["Authorization"],
     )
-    return pages.SecurityHeaders(socketio.ASGIApp(sio, other_asgi_app=web))
+    return pages.SecurityHeaders(Gate(socketio.ASGIApp(sio, other_asgi_app=web), settings.limits))
 
 
 def _presence(hours: OpeningHours) -> Callable[[Session], bool]:

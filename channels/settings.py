@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 from urllib.parse import urlsplit
 
 import orders.sending
+from channels.limits import Limits
 from channels.opening_hours import OpeningHours
 
 
@@ -21,7 +22,8 @@ class Settings:
 
     `patience` and `timeout` are seconds: after how long a customer is told that an answer takes longer, and after
     how long it is tried again. Without `allowed_origins` only the service's own pages may connect. `hours` are when
-    people answer; `replies` is a file with the agents' prepared replies; `mail` says how transcripts are sent.
+    people answer; `replies` is a file with the agents' prepared replies; `mail` says how transcripts are sent, and
+    `limits` how much anybody may ask.
     """
 
     rasa_url: str = "http://127.0.0.1:5005"
@@ -32,6 +34,7 @@ class Settings:
     hours: OpeningHours = field(default_factory=OpeningHours)
     replies: str | None = None
     mail: orders.sending.Settings = field(default_factory=orders.sending.Settings)
+    limits: Limits = field(default_factory=Limits)
 
     @property
     def in_force(self) -> dict[str, Any]:
@@ -52,6 +55,7 @@ class Settings:
             hours=_hours(environ),
             replies=environ.get("DESK_REPLIES") or None,
             mail=_mail(environ),
+            limits=_limits(environ),
         )
 
 
@@ -92,6 +96,17 @@ def _mail(environ: Mapping[str, str]) -> orders.sending.Settings:
         return orders.sending.Settings.from_environment(environ)
     except orders.sending.SettingError as error:
         raise SettingError(str(error)) from None
+
+
+def _limits(environ: Mapping[str, str]) -> Limits:
+    return Limits(**{each.name: _count(environ, each.name.upper(), each.default) for each in fields(Limits)})
+
+
+def _count(environ: Mapping[str, str], name: str, default: Any) -> int:
+    value = environ.get(name) or str(default)
+    if not value.isdecimal() or not 1 <= int(value) <= 1_000_000_000:
+        raise SettingError(f"{name} is {value!r}; it must be a whole number above 0.")
+    return int(value)
 
 
 def _address(name: str, value: str) -> str:

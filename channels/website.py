@@ -13,7 +13,8 @@ import structlog
 from sqlalchemy.orm import Session
 
 from channels.audience import CUSTOMERS, Audience, Connection, message_event
-from channels.network import disguised
+from channels.limits import HOUR, MINUTE, Allowance, Limits
+from channels.network import address_of
 from channels.store import Store
 from channels.turns import Turns
 from conversations import (
@@ -37,11 +38,11 @@ from conversations import (
     store_message,
     unanswered,
 )
+from conversations.transcript import now
 from conversations.transcript_mails import want_transcript
 
 log = structlog.get_logger(__name__)
 
-LONGEST_MESSAGE = 2000  # characters
 LONGEST_EMAIL = 254  # by RFC 5321
 
 # So many messages of one customer may wait for their answer; a person doesn't reach it.
@@ -52,6 +53,13 @@ _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
 _LOCALE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 
 CUSTOMER = {"kind": "customer", "name": None}
+SYSTEM = {"kind": "system", "name": None}
+
+MANY_MESSAGES = "That was a lot at once. Please wait a moment, then send it again."
+MANY_CONVERSATIONS = (
+    "So many chats were begun from your network lately that we can't open another one right now. "
+    "Please try again later, or write to contact@inomega-solutions.com."
+)
 
 # What PostgreSQL or JSON can't hold (NUL, lone surrogates), and control characters, which nobody types.
 _UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
@@ -62,6 +70,7 @@ class RefusedError(Exception):
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(code)
+        self.sentence = message
         self.acknowledgement = {"ok": False, "error": {"code": code, "message": message}}
 
 
@@ -74,7 +83,7 @@ class Utterance:
     option: str | None
 
     @classmethod
-    def read(cls, data: Any) -> Utterance:
+    def read(cls, data: Any, longest: int) -> Utterance:
         """Raises `RefusedError`. Rasa's own widgets send no `client_id`; without one a resend can't be recognised."""
         if not isinstance(data, dict) or not isinstance(data.get("message"), str):
             raise RefusedError("bad_message", "That message couldn't be read. Please write it as plain text.")
@@ -83,10 +92,10 @@ class Utterance:
             raise RefusedError(
                 "bad_message", "That message has no proper number. Please reload the page and try again."
             )
-        if len(data["message"]) > LONGEST_MESSAGE:
+        if len(data["message"]) > longest:
             raise RefusedError(
                 "too_long",
-                f"That message is longer than {LONGEST_MESSAGE:,} characters. Please send it in shorter parts.",
+                f"That message is longer than {longest:,} characters. Please send it in shorter parts.",
             )
         text = _UNSTORABLE.sub("", data["message"].replace("\r\n", "\n")).strip()
         if _is_blank(text):
@@ -101,11 +110,15 @@ class Website(socketio.AsyncNamespace):
     event can name another.
     """
 
-    def __init__(self, store: Store, audience: Audience, turns: Turns) -> None:
+    def __init__(self, store: Store, audience: Audience, turns: Turns, limits: Limits) -> None:
         super().__init__(CUSTOMERS)
         self._store = store
         self._audience = audience
         self._turns = turns
+        self._longest = limits.message_length
+        self._messages = Allowance(limits.messages_per_minute, MINUTE)
+        self._messages_by_address = Allowance(limits.messages_per_minute_and_address, MINUTE)
+        self._conversations_by_address = Allowance(limits.conversations_per_hour_and_address, HOUR)
 
     async def on_disconnect(self, sid: str, *_: Any) -> None:
         connection = self._audience.get(sid)
@@ -120,17 +133,20 @@ class Website(socketio.AsyncNamespace):
         if self._audience.get(sid):
             return  # bound already, and bound it stays
         wishes = data if isinstance(data, dict) else {}
+        address = self._address_of(sid)
         try:
-            conversation, secret = await self._store.run(_resume_or_begin, wishes)
+            conversation, secret = await self._open(wishes, address)
+        except RefusedError as refused:
+            await self._say_why(sid, refused)
+            await self.disconnect(sid)
+            return
         except Exception:
             # Unconfirmed, the client asks again.
             log.exception("no session could be opened")
             await self.disconnect(sid)
             return
         seen = _last_seq(wishes, conversation)
-        await self._bind(
-            Connection(sid, conversation.id, seen, secret=secret, address=self._address_of(sid)), conversation
-        )
+        await self._bind(Connection(sid, conversation.id, seen, secret=secret, address=address), conversation)
         if conversation.last_seq:
             await self._audience.presence(conversation.id)
         self._turns.wake(conversation.id)
@@ -141,7 +157,8 @@ class Website(socketio.AsyncNamespace):
         try:
             if connection is None:
                 raise RefusedError("no_session", "The chat isn't connected yet. Please try again in a moment.")
-            utterance = Utterance.read(data)
+            utterance = Utterance.read(data, self._longest)
+            self._count_message(connection)
             async with connection.lock:
                 message = await self._store.run(_store, connection.conversation_id, utterance)
                 if message.seq > connection.seen:
@@ -266,11 +283,31 @@ class Website(socketio.AsyncNamespace):
         if is_news:
             await self._audience.read(connection.conversation_id, seq, besides=sid)
 
-    def _address_of(self, sid: str) -> str | None:
-        """Where the customer is, disguised; behind a proxy, as uvicorn takes it from the headers of one it trusts."""
-        environ = self.server.get_environ(sid) or {}
-        client = environ.get("asgi.scope", {}).get("client")
-        return disguised(client[0]) if client else None
+    async def _open(self, wishes: dict[str, Any], address: str) -> tuple[Conversation, str]:
+        """The conversation whose id and secret were shown, else a new one. Raises `RefusedError`."""
+        conversation_id, secret = wishes.get("session_id"), wishes.get("secret")
+        if _is_id(conversation_id) and _is_id(secret):
+            resumed = await self._store.run(_resumed, conversation_id, secret)
+            if resumed:
+                return resumed, secret
+        if not self._conversations_by_address.take(address):
+            raise RefusedError("too_many", MANY_CONVERSATIONS)
+        return await self._store.run(begin, _locale_in(wishes))
+
+    async def _say_why(self, sid: str, refused: RefusedError) -> None:
+        """Where there is no conversation: as a message without a number, which every widget shows."""
+        notice = {"seq": 0, "at": now().isoformat(), "author": SYSTEM, "text": refused.sentence}
+        await self.emit("message", notice, to=sid)
+
+    def _count_message(self, connection: Connection) -> None:
+        """Raises `RefusedError` where too many came from this conversation lately, or from its address."""
+        conversation_id, address = connection.conversation_id, connection.address
+        if not self._messages.take(conversation_id) or not self._messages_by_address.take(address):
+            raise RefusedError("too_many", MANY_MESSAGES)
+
+    def _address_of(self, sid: str) -> str:
+        """Where the customer is, disguised."""
+        return address_of(self.server.get_environ(sid).get("asgi.scope", {}))
 
     async def _say_typing(self, connection: Connection, on: bool) -> None:
         """Tell the session's other connections, once, however often this one repeats it."""
@@ -279,15 +316,14 @@ class Website(socketio.AsyncNamespace):
             await self._audience.typing(connection.conversation_id, CUSTOMER, on, besides=connection.sid)
 
 
-def _resume_or_begin(session: Session, wishes: dict[str, Any]) -> tuple[Conversation, str]:
-    conversation_id, secret = wishes.get("session_id"), wishes.get("secret")
-    if _is_id(conversation_id) and _is_id(secret):
-        conversation = resume(session, conversation_id, secret)
-        if conversation:
-            return newest_of(session, conversation), secret
+def _resumed(session: Session, conversation_id: str, secret: str) -> Conversation | None:
+    conversation = resume(session, conversation_id, secret)
+    return newest_of(session, conversation) if conversation else None
+
+
+def _locale_in(wishes: dict[str, Any]) -> str:
     locale = wishes.get("locale")
-    is_known_form = isinstance(locale, str) and _LOCALE.fullmatch(locale)
-    return begin(session, str(locale) if is_known_form else "en-US")
+    return locale if isinstance(locale, str) and _LOCALE.fullmatch(locale) else "en-US"
 
 
 def _store(session: Session, conversation_id: str, utterance: Utterance) -> Message:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import os
+import secrets
 import socket
 import subprocess
 import sys
@@ -31,6 +32,7 @@ def main() -> int:
         return 1
     is_demo = not os.environ.get("ORDERS_DB_URL")  # sample orders never go into somebody's own database
     os.environ.setdefault("ASSISTANT_DEMO", str(int(is_demo)))
+    os.environ.setdefault("ADDRESS_SALT", secrets.token_hex(32))  # the same for every web worker, and kept nowhere
     os.environ.update(here.as_environment())
     os.chdir(ROOT)
     try:

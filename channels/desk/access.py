@@ -11,7 +11,9 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
-from channels.desk.errors import DeskError
+from channels.desk.errors import DeskError, ErrorAnswer
+from channels.limits import SIGN_INS_WITHIN, Allowance, Limits
+from channels.network import address_of
 from channels.store import Store
 from conversations import Agent, Role
 from conversations.agents import (
@@ -28,6 +30,7 @@ COOKIE = "desk_session"
 
 NOT_SIGNED_IN = (401, "not_signed_in", "Please sign in.")
 WRONG = (401, "wrong_password", "Name and password don't go together.")
+TOO_MANY = (429, "too_many", "Too many wrong passwords came from your network. Please try again in 15 minutes.")
 LOCKED = (429, "locked", "Too many wrong passwords. Please try again in 15 minutes, or ask a lead for a new one.")
 ELSEWHERE = (403, "other_origin", "The desk can be used only from its own page.")
 
@@ -82,8 +85,9 @@ CurrentAgent = Annotated[Agent, Depends(current_agent)]
 class Access:
     """The doors of the desk."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, limits: Limits) -> None:
         self._store = store
+        self._failures = Allowance(limits.sign_in_failures_per_address, SIGN_INS_WITHIN)
 
     async def whose(self, token: str) -> Agent | None:
         """Whose token it is, as long as it holds."""
@@ -93,16 +97,20 @@ class Access:
         """POST /login and /logout, GET /me. `on_sign_out` is told the token that doesn't hold any more."""
         router = APIRouter(tags=["signing in"])
 
-        @router.post("/login")
+        @router.post("/login", responses={status: {"model": ErrorAnswer} for status in (401, 403, 422, 429)})
         async def login(credentials: Credentials, request: Request, response: Response) -> SignedIn:
             """Sign in: a cookie for the page, or a bearer token. Five wrong passwords lock the account."""
             token_in(request)  # refuses other origins
+            address = address_of(request.scope)
+            if not self._failures.take(address):
+                raise DeskError(*TOO_MANY)
             try:
                 entered = await self._store.run(_enter, credentials.name, credentials.password)
             except LockedOutError:
                 raise DeskError(*LOCKED) from None
             if entered is None:
                 raise DeskError(*WRONG)
+            self._failures.give_back(address)
             agent, token, expires_at = entered
             if not credentials.token:
                 response.set_cookie(

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from channels.audience import Audience
 from channels.desk import add_desk
+from channels.limits import Limits
 from channels.rasa import Rasa
 from channels.store import Store
 from channels.turns import Turns
@@ -27,7 +28,7 @@ def document() -> dict[str, Any]:
     audience = Audience(socketio.AsyncServer(async_mode="asgi"), store, lambda _: False)
     turns = Turns(store, Rasa("http://127.0.0.1", 1.0), audience, 1.0, lambda _: False)
     web = FastAPI(title="The agents' desk", version="1", description=ABOUT)
-    add_desk(web, store, audience, turns)
+    add_desk(web, store, audience, turns, None, Limits())
     return web.openapi()
 
 

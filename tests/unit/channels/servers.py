@@ -17,10 +17,23 @@ import socketio
 import uvicorn
 from sqlalchemy.engine import Engine
 
+from channels.limits import Limits
 from channels.service import create_service
 from channels.settings import Settings
 from conversations import Conversation, Draft, store_message
 from database import transaction
+
+# Many customers at once, all of them on this machine, and nobody types as fast as a test.
+LIFTED = Limits(
+    messages_per_minute=100_000,
+    messages_per_minute_and_address=100_000,
+    conversations_per_hour_and_address=100_000,
+    photos_per_hour_and_address=100_000,
+    sign_in_failures_per_address=100_000,
+    connections=100_000,
+    connections_per_address=100_000,
+    frames_per_minute=1_000_000,
+)
 
 Answers = Callable[[dict[str, Any]], Any]
 
@@ -133,12 +146,12 @@ class WebService:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._engine = engine
-        self._settings = Settings(rasa_url=rasa.url, **settings)
+        self._settings = Settings(rasa_url=rasa.url, **{"limits": LIFTED, **settings})
         self._running: tuple[uvicorn.Server, threading.Thread] | None = None
 
     def start(self) -> WebService:
         app: Any = create_service(self._settings, self._engine)
-        self._sio = app._app.engineio_server
+        self._sio = app._app._app.engineio_server
         config = uvicorn.Config(app, port=self.port, ws="wsproto", log_level="warning", timeout_graceful_shutdown=1)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, daemon=True)
