@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import store
+from actions import store, tries
 from actions.asides import Aside, read_aside
 from actions.dates import possible_days, written
 from actions.later import remembering
@@ -17,7 +17,7 @@ from actions.noted import IMPLYING_TAMPERED, SAID_BACK, is_regrettable, words_fo
 from actions.questions import WISHES, Question
 from actions.reading import read_answer, read_delivery, read_details, read_plain_facts
 from actions.replies import reply
-from actions.stage import TRIES_AT_MOST, Stage, stage_of
+from actions.stage import Stage, stage_of
 from actions.which_items import named_items, read_count, read_items, tells_items_apart, turns_to_other_items
 from actions.wishes import (
     POLICY_QUESTIONS,
@@ -267,19 +267,19 @@ class Intake:
         number = memory.order_number or (memory.rejected_number if "email" in self.details else None)
         if not number or not memory.email:
             return memory
-        if memory.tries >= TRIES_AT_MOST:
+        if memory.tries >= tries.IN_A_CONVERSATION:
             return memory.knowing(order_number=None)
         try:
             order = store.find(number, memory.email, self.message.address)
         except store.TooManyTriesError:
-            return memory.knowing(order_number=None, rejected_number=number, tries=TRIES_AT_MOST)
+            return memory.knowing(order_number=None, rejected_number=number, tries=tries.IN_A_CONVERSATION)
         if order:
             self.order = order
             return memory.knowing(order_id=order.id, order_number=order.number, rejected_number=None)
-        tries = memory.tries + 1
-        if tries < TRIES_AT_MOST:
+        tried = memory.tries + 1
+        if tried < tries.IN_A_CONVERSATION:
             self.dispatcher.utter_message(response="utter_no_such_order")
-        return memory.knowing(order_number=None, rejected_number=number, tries=tries)
+        return memory.knowing(order_number=None, rejected_number=number, tries=tried)
 
     def _if_not_arrived(self, memory: Memory) -> Memory:
         """What the shop takes for delivered, and the customer never got, is a case and no question of where it is."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from actions import store
+from actions import store, tries
 from actions.case import Filing, decide_on, facts_on_word, filings_of, gist
 from actions.memory import SLOT_OF_FACT, Memory
 from actions.questions import Question, question_for
@@ -14,7 +14,6 @@ from orders import Item, Order, Request, left_of, open_items, requests_of
 from orders.words import next_statuses
 from policy_core import Decision, Outcome, decide
 
-TRIES_AT_MOST = 5
 SAID_BEFORE = ("confirm", "next_wish", None)
 """The questions before which the decision is said."""
 
@@ -37,7 +36,9 @@ class Stage:
         if memory.order_id is None and memory.on_word and memory.task == "decision":
             return self._slot_to_fill_on_word
         if memory.order_id is None:
-            return None if memory.tries >= TRIES_AT_MOST else "email" if memory.order_number else "order_number"
+            return (
+                None if memory.tries >= tries.IN_A_CONVERSATION else "email" if memory.order_number else "order_number"
+            )
         if memory.task == "withdrawal":
             return "confirm" if self.withdrawable and memory.confirm is None else None
         if memory.task != "decision" or not self.choice:

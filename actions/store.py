@@ -12,6 +12,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 import database
+from actions import tries
 from conversations import keep_case as keep_case_in
 from orders import Order, find_order, find_request
 from orders.tries import may_try, note_wrong_pair
@@ -40,7 +41,7 @@ def find(number: str, email: str, address: str | None = None) -> Order | None:
     """
     now = datetime.now(timezone.utc)
     with transaction() as session:
-        if address and not may_try(session, address, now):
+        if address and not may_try(session, address, now, tries.FROM_AN_ADDRESS):
             raise TooManyTriesError
         order = find_order(session, number, email)
         if address and order is None:

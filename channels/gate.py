@@ -35,6 +35,7 @@ class Gate:
         self._app = app
         self._limits = limits
         self._connected: Counter[str] = Counter()
+        self._telling = Allowance(1, MINUTE)  # an onslaught must not fill the log
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
@@ -47,7 +48,7 @@ class Gate:
     async def _connect(self, scope: Scope, receive: Receive, send: Send) -> None:
         address = address_of(scope)
         if not self._has_room_for(address):
-            log.warning("a connection was refused", connections=self._connected.total())
+            self._tell_the_log()
             await _refuse(503, CROWDED)(scope, receive, send)
             return
         with self._counted(address):
@@ -56,6 +57,10 @@ class Gate:
     def _has_room_for(self, address: str) -> bool:
         is_full = self._connected.total() >= self._limits.connections
         return not is_full and self._connected[address] < self._limits.connections_per_address
+
+    def _tell_the_log(self) -> None:
+        if self._telling.take(""):
+            log.warning("connections are refused", connected=self._connected.total())
 
     @contextmanager
     def _counted(self, address: str) -> Iterator[None]:

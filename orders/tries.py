@@ -19,10 +19,10 @@ MOST_WRONG_PAIRS = 20  # a whole office may share an address
 WITHIN = timedelta(hours=1)
 
 
-def may_try(session: Session, address: str, now: datetime) -> bool:
-    """Whether this address hasn't tried too many wrong pairs lately."""
+def may_try(session: Session, address: str, now: datetime, most: int = MOST_WRONG_PAIRS) -> bool:
+    """Whether this address hasn't tried too many wrong pairs lately; `most` of them are let pass."""
     lately = select(func.count()).where(WrongPair.address_hash == _hash(session, address), WrongPair.at > now - WITHIN)
-    return int(session.execute(lately).scalar_one()) < MOST_WRONG_PAIRS
+    return int(session.execute(lately).scalar_one()) < most
 
 
 def note_wrong_pair(session: Session, address: str, now: datetime) -> None:

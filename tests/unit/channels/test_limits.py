@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 import httpx
@@ -15,8 +15,9 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from channels import limits
-from channels.limits import Allowance
+from channels.limits import Allowance, Limits
 from conversations import Role
+from database import HOME
 from tests.photos import photo
 from tests.unit.channels.agents import PASSWORD, AgentPage, refusal
 from tests.unit.channels.servers import LIFTED, Customer, FakeRasa, WebService, running, until
@@ -269,3 +270,10 @@ def test_a_request_that_does_not_arrive_is_not_waited_for(
     with limited(engine, rasa) as service:
         answer = httpx.post(f"{service.url}/desk/api/login", content=slowly(), trust_env=False)
         assert refusal(answer) == (408, "too_slow")
+
+
+def test_every_limit_is_in_the_docs_with_its_default() -> None:
+    documented = (HOME / "docs" / "socket-io.md").read_text(encoding="utf-8")
+    for name, default in asdict(Limits()).items():
+        assert f"`{name.upper()}`" in documented
+        assert str(default) in documented

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from channels.limits import Limits
 from channels.settings import SettingError, Settings
 
 
@@ -21,6 +22,7 @@ def test_what_is_set_is_taken() -> None:
             "RASA_PATIENCE": "2.5",
             "RASA_TIMEOUT": "30",
             "ASSISTANT_DEMO": "1",
+            "MESSAGES_PER_MINUTE": "12",
         }
     )
 
@@ -30,6 +32,7 @@ def test_what_is_set_is_taken() -> None:
         patience=2.5,
         timeout=30.0,
         is_demo=True,
+        limits=Limits(messages_per_minute=12),
     )
 
 
@@ -53,6 +56,8 @@ def test_rasas_port_alone_is_enough() -> None:
         ("RASA_TIMEOUT", "0"),
         ("RASA_PATIENCE", "nan"),
         ("ASSISTANT_DEMO", "yes"),
+        ("MESSAGES_PER_MINUTE", "0"),
+        ("CONNECTIONS", "many"),
     ],
 )
 def test_a_bad_value_is_named_in_a_sentence(name: str, value: str) -> None:
