@@ -20,6 +20,7 @@ TESTS = Path(__file__).parent
 NEEDS: dict[str, tuple[Callable[[], bool], str]] = {
     "browser": (lambda: machine.chromium() is not None, "no Chromium is installed"),
     "npm": (machine.has_npm, "no Node.js is installed"),
+    "nginx": (machine.has_nginx, "no nginx is installed"),
     "postgresql": (machine.has_postgresql, "no PostgreSQL server is reachable"),
     "redis": (machine.has_redis, "no Redis server is reachable"),
 }

@@ -23,6 +23,11 @@ def has_npm() -> bool:
 
 
 @functools.cache
+def has_nginx() -> bool:
+    return shutil.which("nginx") is not None
+
+
+@functools.cache
 def has_postgresql() -> bool:
     from sqlalchemy import create_engine
     from sqlalchemy.exc import SQLAlchemyError
