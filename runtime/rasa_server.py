@@ -24,6 +24,7 @@ def main() -> None:
     if model is None:
         sys.exit("There is no trained model yet. Run `make train` first.")
     os.environ.update(here.as_environment() | {"ACTIONS_URL": here.actions_url})
+    os.environ.setdefault("EVENTS_URL", "")  # endpoints.yml names it
     os.environ.update(SANIC_REQUEST_MAX_SIZE=str(LARGEST_REQUEST), SANIC_FALLBACK_ERROR_FORMAT="json")
     logs.configure("rasa")
     prepare_trackers(Path(here.trackers_db))

@@ -22,6 +22,7 @@ NEEDS: dict[str, tuple[Callable[[], bool], str]] = {
     "npm": (machine.has_npm, "no Node.js is installed"),
     "nginx": (machine.has_nginx, "no nginx is installed"),
     "postgresql": (machine.has_postgresql, "no PostgreSQL server is reachable"),
+    "rabbitmq": (machine.has_rabbitmq, "no RabbitMQ server is reachable"),
     "redis": (machine.has_redis, "no Redis server is reachable"),
 }
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import functools
 import os
 import shutil
+import socket
+from urllib.parse import urlsplit
 
 POSTGRESQL_URL = os.environ.get("TEST_POSTGRESQL_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
 REDIS_URL = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/0")
+RABBITMQ_URL = os.environ.get("TEST_RABBITMQ_URL", "amqp://guest:guest@127.0.0.1:5672/")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -50,3 +53,11 @@ def has_redis() -> bool:
         return bool(redis.Redis.from_url(REDIS_URL, socket_connect_timeout=3).ping())
     except redis.RedisError:
         return False
+
+
+@functools.cache
+def has_rabbitmq() -> bool:
+    parts = urlsplit(RABBITMQ_URL)
+    with socket.socket() as probe:
+        probe.settimeout(3)
+        return probe.connect_ex((parts.hostname or "", parts.port or 5672)) == 0
