@@ -7,7 +7,7 @@ more than one machine).
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timezone
 from pathlib import Path
@@ -21,6 +21,7 @@ from sqlalchemy.types import TypeDecorator
 
 HOME = Path(__file__).resolve().parent
 EMBEDDED = HOME / "var" / "assistant.db"
+_REPORTS = "reports"
 _MIGRATING = 7_310_482  # any number: PostgreSQL's lock for whoever migrates first
 
 Base = declarative_base()
@@ -126,5 +127,13 @@ def _revision(connection: Connection) -> str | None:
 @contextmanager
 def transaction(engine: Engine) -> Iterator[Session]:
     """A session whose work is stored whole at the end of the block, or not at all."""
-    with Session(engine, future=True, expire_on_commit=False) as session, session.begin():
-        yield session
+    with Session(engine, future=True, expire_on_commit=False) as session:
+        with session.begin():
+            yield session
+        for report in session.info.pop(_REPORTS, ()):
+            report()
+
+
+def once_stored(session: Session, report: Callable[[], object]) -> None:
+    """Call `report` after the session's transaction, if that stores its work."""
+    session.info.setdefault(_REPORTS, []).append(report)

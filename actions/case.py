@@ -8,6 +8,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from actions.memory import FACT_OF_SLOT, Memory
+from observability import metrics
 from orders import Item, Order, facts_of
 from policy_core import Decision, Outcome, decide
 
@@ -84,7 +85,8 @@ def _is_their_word(memory: Memory, slot: str, fact: str, facts: dict[str, Any]) 
 
 def decide_on(memory: Memory, order: Order, items: Sequence[Item]) -> Decision:
     """What the policy offers for these items, as far as the facts are known."""
-    return decide(facts_for(memory, order, items))
+    with metrics.DECIDING.time():
+        return decide(facts_for(memory, order, items))
 
 
 def filings_of(decision: Decision, items: Sequence[Item]) -> list[Filing]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, timezone
 
-import structlog
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
@@ -25,8 +24,6 @@ from actions.unclear import ask_back
 from orders import AlreadyRequestedError, Item, Order, file_request, requests_of, withdraw_request
 from orders.words import GIVEN_UP
 from policy_core import decide
-
-log = structlog.get_logger(__name__)
 
 SETTLED_ORDERS = {"cancelled", "refunded"}
 ABOUT_WHAT_WAS_FILED = {Aside.WHAT_NEXT, Aside.UNTIL_WHEN}
@@ -121,7 +118,6 @@ def _file(dispatcher: CollectingDispatcher, filing: Filing, memory: Memory, orde
     except AlreadyRequestedError as already:
         saying.request(dispatcher, already.request, "utter_request_stands")
         return
-    log.info("request filed", kind=filing.kind, reference=filed.reference)
     saying.request(dispatcher, filed, f"utter_filed_{filing.kind}")
     deadline = decided.deadline and written(decided.deadline, memory.locale)
     dispatcher.utter_message(response=f"utter_next_{filing.kind}", email=memory.email, deadline=deadline)
@@ -138,7 +134,6 @@ def _withdraw(dispatcher: CollectingDispatcher, stage: Stage, order: Order) -> N
             with store.transaction() as session:
                 session.add(request)
                 withdraw_request(session, request, at=datetime.now(timezone.utc))
-            log.info("request withdrawn", reference=request.reference)
             saying.request(dispatcher, request, "utter_withdrawn")
 
 

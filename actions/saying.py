@@ -11,6 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.case import NAMELESS, Filing
 from actions.questions import Question, counted, title_of
 from conversations import Reason
+from observability import metrics
 from orders import Item, Order, Request, request_message
 from policy_core import Decision, published
 
@@ -44,6 +45,7 @@ def ask_anything_else(dispatcher: CollectingDispatcher) -> None:
 
 def decision(dispatcher: CollectingDispatcher, decided: Decision, order: Order | None, items: Sequence[Item]) -> None:
     """What the policy offers, in words and whole; without an order it is on the customer's word."""
+    metrics.DECISIONS.labels(decided.wants.value if decided.wants else "none", decided.outcome.value).inc()
     payload = {
         "type": "decision",
         "decision": decided.to_dict(),

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 import database
 from actions import tries
 from conversations import keep_case as keep_case_in
+from observability import metrics
 from orders import Order, find_order, find_request
 from orders.tries import may_try, note_wrong_pair
 
@@ -30,7 +31,7 @@ def _engine() -> Engine:
 @contextmanager
 def transaction() -> Iterator[Session]:
     """A session whose work is stored whole at the end of the block, or not at all."""
-    with database.transaction(_engine()) as session:
+    with metrics.DATABASE.time(), database.transaction(_engine()) as session:
         yield session
 
 

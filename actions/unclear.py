@@ -7,6 +7,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import saying
 from actions.message import Message
 from actions.questions import Question
+from observability import metrics
 
 READINGS = {
     "request_refund": "I want my money back",
@@ -33,6 +34,7 @@ SURE_THAT_IT_IS_NOTHING_OF_OURS = 0.6
 
 def ask_back(dispatcher: CollectingDispatcher, message: Message, *, is_again: bool) -> None:
     """`is_again`: the message before wasn't clear either."""
+    metrics.NOT_UNDERSTOOD.labels("again" if is_again else "first").inc()
     readings = {name: READINGS[name] for name in likely_readings(message)}
     if message.language:
         say_english_only(dispatcher, message.language)

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from channels.store import Store
 from conversations import Conversation, Message, State, UnknownConversationError, handover_of, messages_after
 from conversations.transcript_mails import address_of
+from observability import metrics
 
 log = structlog.get_logger(__name__)
 
@@ -83,14 +84,20 @@ class Audience:
 
     def join(self, connection: Connection) -> None:
         """From now on `connection` gets the news of its conversation."""
+        if connection.namespace == CUSTOMERS:
+            metrics.CONNECTIONS.labels("customers").inc()
         self._connections.setdefault(connection.sid, {})[connection.conversation_id] = connection
 
     def leave(self, sid: str, conversation_id: str | None = None) -> list[Connection]:
         """`sid` doesn't listen to this conversation any more, or to none; gives what it listened to until now."""
-        if conversation_id is None:
-            return list(self._connections.pop(sid, {}).values())
-        gone = self._connections.get(sid, {}).pop(conversation_id, None)
-        return [gone] if gone else []
+        listens_to = self._connections.pop(sid, {})
+        gone = [each for each in listens_to.values() if conversation_id in (None, each.conversation_id)]
+        if left := {id: each for id, each in listens_to.items() if each not in gone}:
+            self._connections[sid] = left
+        for each in gone:
+            if each.namespace == CUSTOMERS:
+                metrics.CONNECTIONS.labels("customers").dec()
+        return gone
 
     def is_there(self, conversation_id: str) -> bool:
         """Whether the customer has the conversation open."""

@@ -26,6 +26,7 @@ from channels.demo import sample_orders
 from channels.desk import add_desk
 from channels.gate import Gate
 from channels.mailing import Mailing
+from channels.metrics import figures
 from channels.opening_hours import OpeningHours
 from channels.photos import photos
 from channels.rasa import Rasa
@@ -77,6 +78,7 @@ def create_service(settings: Settings, engine: Engine) -> ASGIApp:
     sio.register_namespace(desk)
     web.include_router(pages.router)
     _add_health(web, store, rasa)
+    web.include_router(figures(engine, settings.metrics_token))
     web.include_router(sample_orders(settings.is_demo))
     web.include_router(photos(store, audience, turns, settings.limits))
     web.mount("/static", pages.files)

@@ -23,7 +23,7 @@ class Settings:
     `patience` and `timeout` are seconds: after how long a customer is told that an answer takes longer, and after
     how long it is tried again. Without `allowed_origins` only the service's own pages may connect. `hours` are when
     people answer; `replies` is a file with the agents' prepared replies; `mail` says how transcripts are sent, and
-    `limits` how much anybody may ask.
+    `limits` how much anybody may ask. `metrics_token` lets others than this machine itself read the figures.
     """
 
     rasa_url: str = "http://127.0.0.1:5005"
@@ -33,6 +33,7 @@ class Settings:
     is_demo: bool = False
     hours: OpeningHours = field(default_factory=OpeningHours)
     replies: str | None = None
+    metrics_token: str | None = field(default=None, repr=False)
     mail: orders.sending.Settings = field(default_factory=orders.sending.Settings)
     limits: Limits = field(default_factory=Limits)
 
@@ -54,6 +55,7 @@ class Settings:
             is_demo=_flag(environ, "ASSISTANT_DEMO"),
             hours=_hours(environ),
             replies=environ.get("DESK_REPLIES") or None,
+            metrics_token=environ.get("METRICS_TOKEN") or None,
             mail=_mail(environ),
             limits=_limits(environ),
         )

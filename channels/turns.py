@@ -33,6 +33,7 @@ from conversations import (
     unanswered,
 )
 from conversations.photos import MOST_PHOTOS, is_photo
+from observability import metrics
 
 log = structlog.get_logger(__name__)
 
@@ -134,12 +135,14 @@ class Turns:
                 tries += 1
 
     async def _answer(self, message: Message, locale: str, is_last_try: bool) -> None:
-        began = time.monotonic()
+        began = time.perf_counter()
         await self._audience.typing(message.conversation_id, AUTHOR, True)
         try:
             replies = await self._replies_to(message, locale, is_last_try)
-            if await self._store.run(_settle, message, replies, self._is_anyone_there):
-                _log_answer(replies, began)
+            with metrics.STORING.time():
+                is_stored = await self._store.run(_settle, message, replies, self._is_anyone_there)
+            if is_stored:
+                _note_answer(replies, began)
                 await self._audience.news(message.conversation_id)
         finally:
             await self._audience.typing(message.conversation_id, AUTHOR, False)
@@ -174,21 +177,24 @@ class Turns:
 
     async def _turn(self, message: Message, metadata: dict[str, Any]) -> list[Draft]:
         if not is_handed_back(message):
-            return await self._rasa.say(message.conversation_id, message.text or "", metadata)
+            with metrics.RASA_CALL.time():
+                return await self._rasa.say(message.conversation_id, message.text or "", metadata)
         corrections = await self._store.run(_corrections_in, message.conversation_id)
-        return await self._rasa.go_on(message.conversation_id, corrections, metadata)
+        with metrics.RASA_CALL.time():
+            return await self._rasa.go_on(message.conversation_id, corrections, metadata)
 
     async def _tell(self, message: Message, reason: Cause) -> None:
+        metrics.NOTICES.labels(reason).inc()
         if await self._store.run(notice, message.conversation_id, NOTICES[reason]):
             await self._audience.news(message.conversation_id)
 
 
-def _log_answer(replies: list[Draft], began: float) -> None:
+def _note_answer(replies: list[Draft], began: float) -> None:
     is_given_up = any(reply.text == GIVEN_UP for reply in replies)
-    outcome = "given_up" if is_given_up else "answered"
-    log.info("turn answered", outcome=outcome, replies=len(replies), ms=round((time.monotonic() - began) * 1000))
-    for reason in filter(None, map(_called_for, replies)):
-        log.info("a person was called", reason=reason.value)
+    outcome, took = "given_up" if is_given_up else "answered", time.perf_counter() - began
+    log.info("turn answered", outcome=outcome, replies=len(replies), ms=round(took * 1000, 1))
+    metrics.TURNS.labels(outcome).inc()
+    metrics.TURN_SECONDS.observe(took)
 
 
 def _settle(

@@ -188,7 +188,6 @@ class Website(socketio.AsyncNamespace):
         done = await self._act(sid, _stop_waiting)
         if (connection := self._audience.get(sid)) and done["ok"]:
             self._turns.wake(connection.conversation_id, connection.address)
-            log.info("the customer waits no longer", conversation=connection.conversation_id)
             await self._audience.news(connection.conversation_id)
             await self._audience.queue_moved()
         return done
@@ -214,7 +213,6 @@ class Website(socketio.AsyncNamespace):
         """The customer is done. Who writes again begins another conversation."""
         done = await self._act(sid, _end)
         if connection := self._audience.get(sid):
-            log.info("the customer ended the conversation", conversation=connection.conversation_id)
             await self._audience.news(connection.conversation_id)
             await self._audience.queue_moved()
         return done

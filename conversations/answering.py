@@ -7,14 +7,20 @@ transaction's end to its caller.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
+import structlog
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from conversations import words
 from conversations.models import Agent, Conversation, Message, Reason, Role, State
 from conversations.transcript import Draft, append, hold, now
+from database import once_stored
+from observability import metrics
+
+log = structlog.get_logger(__name__)
 
 ENDED = "This conversation has ended."
 
@@ -24,6 +30,15 @@ MAY_BECOME: Mapping[State, frozenset[State]] = {
     State.AGENT: frozenset({State.ASSISTANT, State.WAITING, State.AGENT, State.CLOSED}),
     State.CLOSED: frozenset(),
 }
+
+
+CHANGES: Mapping[State, str] = {
+    State.ASSISTANT: "the assistant answers again",
+    State.WAITING: "a customer waits for a person",
+    State.AGENT: "an agent answers",
+    State.CLOSED: "a conversation has ended",
+}
+"""What the log says of a change."""
 
 
 class NotAllowedError(Exception):
@@ -55,7 +70,7 @@ def call_a_person(
     conversation = hold(session, conversation_id)
     if conversation.state == State.WAITING.value:
         return conversation
-    _become(conversation, State.WAITING)
+    _become(session, conversation, State.WAITING)
     conversation.reason, conversation.reason_seq = reason.value, seq
     _tell(session, conversation, words.waiting(position_of(session, conversation), is_anyone_there))
     return conversation
@@ -73,7 +88,7 @@ def claim(session: Session, conversation_id: str, agent: Agent) -> Conversation:
         raise HeldByAnotherError(conversation.agent.name)
     if conversation.state == State.ASSISTANT.value:
         conversation.reason, conversation.reason_seq = Reason.TAKEN_OVER.value, None
-    _become(conversation, State.AGENT, agent)
+    _become(session, conversation, State.AGENT, agent)
     conversation.answered_seq = conversation.last_seq  # what was said until now is the agent's to answer
     _tell(session, conversation, words.joined(agent.name))
     return conversation
@@ -90,7 +105,7 @@ def pass_on(session: Session, conversation_id: str, by: Agent, to: Agent) -> Con
     if conversation.agent_id == to.id:
         return conversation
     conversation.reason = conversation.reason or Reason.TAKEN_OVER.value
-    _become(conversation, State.AGENT, to)
+    _become(session, conversation, State.AGENT, to)
     conversation.answered_seq = conversation.last_seq
     _tell(session, conversation, words.joined(to.name))
     return conversation
@@ -116,7 +131,7 @@ def stop_waiting(session: Session, conversation_id: str) -> Conversation:
 def put_back(session: Session, conversation_id: str, agent: Agent, *, is_anyone_there: bool = True) -> Conversation:
     """The agent can't go on: the customer waits for another one. Raises as `held` does."""
     conversation = held(session, conversation_id, agent)
-    _become(conversation, State.WAITING)
+    _become(session, conversation, State.WAITING)
     conversation.reason, conversation.reason_seq = Reason.PUT_BACK.value, None
     _tell(session, conversation, words.waiting(position_of(session, conversation), is_anyone_there))
     return conversation
@@ -130,7 +145,7 @@ def close(session: Session, conversation_id: str, agent: Agent | None = None) ->
     conversation = hold(session, conversation_id)
     if agent and agent.role != Role.LEAD and conversation.agent is not None:
         _check_holder(conversation, agent)
-    _become(conversation, State.CLOSED)
+    _become(session, conversation, State.CLOSED)
     conversation.answered_seq = conversation.last_seq
     _tell(session, conversation, words.closed(agent.name if agent else None))
     return conversation
@@ -174,16 +189,25 @@ def is_handed_back(message: Message) -> bool:
     return message.author_kind == "system" and message.awaits_answer
 
 
-def _become(conversation: Conversation, state: State, agent: Agent | None = None) -> None:
-    if state not in MAY_BECOME[State(conversation.state)]:
+def _become(session: Session, conversation: Conversation, state: State, agent: Agent | None = None) -> None:
+    before = State(conversation.state)
+    if state not in MAY_BECOME[before]:
         raise NotAllowedError(ENDED)
+    once_stored(session, partial(_report, conversation, before))
     conversation.state = state.value
     conversation.agent = agent
     conversation.waiting_since = now() if state is State.WAITING else None
 
 
+def _report(conversation: Conversation, before: State) -> None:
+    agent, reason = conversation.agent_id, conversation.reason
+    log.info(CHANGES[State(conversation.state)], conversation=conversation.id, reason=reason, agent=agent)
+    if before is State.ASSISTANT and conversation.state in (State.WAITING.value, State.AGENT.value):
+        metrics.HANDOVERS.labels(reason).inc()
+
+
 def _back_to_the_assistant(session: Session, conversation: Conversation, text: str) -> None:
-    _become(conversation, State.ASSISTANT)
+    _become(session, conversation, State.ASSISTANT)
     conversation.answered_seq = conversation.last_seq  # what was said meanwhile wasn't meant for the assistant
     _tell(session, conversation, text, awaits_answer=True)
 

@@ -18,6 +18,8 @@ from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from conversations.models import Conversation, Message, State
+from database import once_stored
+from observability import metrics
 
 
 class ConversationClosedError(Exception):
@@ -230,6 +232,7 @@ def append(session: Session, conversation: Conversation, draft: Draft, *, awaits
     )
     session.add(message)
     session.flush()
+    once_stored(session, metrics.MESSAGES.labels(draft.author_kind).inc)
     return message
 
 

@@ -19,6 +19,8 @@ from typing import Any
 import structlog
 from structlog.typing import EventDict, Processor
 
+from observability import metrics
+
 ROOT = Path(__file__).resolve().parent.parent
 OURS = frozenset(path.parent.name for path in ROOT.glob("*/__init__.py")) | {"database"}
 """Whose words are chosen with care: nobody's but an operator's business is in them."""
@@ -43,7 +45,7 @@ def configure(process: str) -> None:
         structlog.stdlib.ProcessorFormatter(
             use_get_message=False,
             foreign_pre_chain=[structlog.stdlib.add_logger_name, _only_what_stands_in_the_code, *_CONTEXT],
-            processors=[_named(process), _where_and_of_what_kind, _without_insides, _renderer(os.environ)],
+            processors=[_named(process), _where_and_of_what_kind, _counted, _without_insides, _renderer(os.environ)],
         )
     )
     logging.raiseExceptions = False  # a line that can't be written would be shown with all that was put into it
@@ -134,10 +136,18 @@ def _where_and_of_what_kind(_logger: Any, _method: str, event: EventDict) -> Eve
     kind, exception, trace = known
     is_about_the_program = isinstance(exception, (ImportError, SyntaxError, NameError))
     frames = traceback.extract_tb(trace)[-FRAMES:]
-    event["error"] = repr(exception) if is_about_the_program else kind.__name__
+    event["error"] = kind.__name__
+    if is_about_the_program:
+        event["to_mend"] = str(exception)
     if exception.__cause__ is not None:
         event["because_of"] = type(exception.__cause__).__name__
     event["raised_at"] = " > ".join(f"{_short(frame.filename)}:{frame.lineno} {frame.name}" for frame in frames)
+    return event
+
+
+def _counted(_logger: Any, _method: str, event: EventDict) -> EventDict:
+    if event["level"] != "info":
+        metrics.ERRORS.labels(event["level"], event["logger"], event.get("error", "")).inc()
     return event
 
 

@@ -7,17 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, cast
 
+import structlog
 from sqlalchemy import select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
+from database import once_stored
+from observability import metrics
 from orders import words
 from orders.models import Item, Order, Request, RequestChange, RequestItem
 from orders.money import to_minor
 from orders.outbox import announce
 from orders.references import new_reference, read_reference
+
+log = structlog.get_logger(__name__)
 
 LONGEST_NOTE = 2000  # characters
 
@@ -93,6 +99,7 @@ def file_request(
     )
     session.add(request)
     session.flush()
+    once_stored(session, partial(_report_filed, request))
     announce(session, request, request.changes[0])
     return request
 
@@ -153,9 +160,15 @@ def ask_about_request(session: Session, request: Request, question: str, *, at: 
     return _keep(session, request, RequestChange(status=request.status, at=at, by=words.CUSTOMER, note=note))
 
 
+def _report_filed(request: Request) -> None:
+    log.info("request filed", kind=request.kind, reference=request.reference)
+    metrics.REQUESTS.labels(request.kind).inc()
+
+
 def _keep(session: Session, request: Request, change: RequestChange) -> RequestChange:
     request.changes.append(change)
     session.flush()
+    once_stored(session, partial(log.info, "request changed", status=change.status, reference=request.reference))
     announce(session, request, change)
     return change
 

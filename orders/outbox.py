@@ -16,6 +16,7 @@ from typing import cast
 from sqlalchemy import func, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
+from sqlalchemy.sql import ColumnElement
 
 from orders import words
 from orders.models import OutboxEntry, Request, RequestChange
@@ -96,12 +97,19 @@ def wait_after(tries: int) -> timedelta:
 
 def waiting(session: Session) -> Counter[str]:
     """How many entries wait, by recipient."""
+    return _counted(session, OutboxEntry.done_at.is_(None))
+
+
+def failing(session: Session) -> Counter[str]:
+    """How many of those that wait have failed before, by recipient."""
+    return _counted(session, OutboxEntry.done_at.is_(None), OutboxEntry.error.is_not(None))
+
+
+def _counted(session: Session, *conditions: ColumnElement) -> Counter[str]:
     counted = session.execute(
-        select(OutboxEntry.recipient, func.count().label("waiting"))
-        .where(OutboxEntry.done_at.is_(None))
-        .group_by(OutboxEntry.recipient)
+        select(OutboxEntry.recipient, func.count().label("entries")).where(*conditions).group_by(OutboxEntry.recipient)
     )
-    return Counter({row.recipient: row.waiting for row in counted})
+    return Counter({row.recipient: row.entries for row in counted})
 
 
 def _update(session: Session, entry_id: int, **values: datetime | str | None) -> None:

@@ -5,10 +5,12 @@ The SDK itself listens on every interface, without authentication.
 
 from __future__ import annotations
 
-import os
-
 import structlog
+from sanic import response
+from sanic.request import Request
+from sanic.response import HTTPResponse
 
+from observability import metrics
 from runtime import following, logs, settings
 
 log = structlog.get_logger("runtime.action_server")
@@ -17,17 +19,23 @@ log = structlog.get_logger("runtime.action_server")
 def main() -> None:
     """Serve the actions until stopped."""
     here = settings.load()
-    os.environ["SANIC_HOST"] = here.actions_host
     logs.configure("actions")
 
     from rasa_sdk import utils
-    from rasa_sdk.endpoint import run
+    from rasa_sdk.endpoint import create_app
 
     utils.update_sanic_log_level()
     following.follow_actions()
+    app = create_app("actions", cors_origins=[])
+    app.add_route(figures, "/metrics")
     log.info("starting", port=here.actions_port)
-    run("actions", port=here.actions_port, cors_origins=[])
+    app.run(here.actions_host, here.actions_port)
     log.info("stopped")
+
+
+async def figures(_request: Request) -> HTTPResponse:
+    """What this process has counted, for Prometheus."""
+    return response.raw(metrics.exposition(), content_type=metrics.CONTENT_TYPE)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,8 @@ from typing import Any
 
 import structlog
 
+from observability import metrics
+
 log = structlog.get_logger(__name__)
 
 
@@ -42,6 +44,7 @@ def follow_reading() -> None:
         reading: dict[str, Any] = await parse(self, message, *more, **options)
         intent = reading.get("intent") or {}
         confidence = round(intent.get("confidence") or 0.0, 2)
+        metrics.READING.observe(time.perf_counter() - began)
         log.info("message read", intent=intent.get("name"), confidence=confidence, ms=milliseconds_since(began))
         return reading
 
@@ -67,6 +70,7 @@ def follow_actions() -> None:
             except Exception:
                 log.exception("an action failed", action=action)
                 raise
+            metrics.ACTION_SECONDS.labels(action).observe(time.perf_counter() - began)
             log.info("action run", action=action, ms=milliseconds_since(began))
             return result
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+from sanic.log import LOGGING_CONFIG_DEFAULTS
+
 from observability import logs
 
 
@@ -12,4 +14,5 @@ def configure(process: str) -> None:
     os.environ["LOG_LEVEL"] = os.environ["LOG_LEVEL_LIBRARIES"] = "WARNING"  # read by Rasa and its SDK
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
     os.environ["SQLALCHEMY_SILENCE_UBER_WARNING"] = "1"  # Rasa's own queries; nothing that we could change
+    LOGGING_CONFIG_DEFAULTS["loggers"] = {}  # else Sanic would add handlers that show whatever they are given
     logs.configure(process)

@@ -24,6 +24,7 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from observability import metrics
 from runtime.following import milliseconds_since, turn_of
 from runtime.rasa_changes import OUTAGE
 
@@ -120,6 +121,10 @@ class WordsOnly(InputChannel):
         @channel.get("/")
         async def health(_request: Request) -> HTTPResponse:
             return response.json({"status": "ok"})
+
+        @channel.get("/metrics")
+        async def figures(_request: Request) -> HTTPResponse:
+            return response.raw(metrics.exposition(), content_type=metrics.CONTENT_TYPE)
 
         @channel.post("/webhook")
         async def receive(request: Request) -> HTTPResponse:

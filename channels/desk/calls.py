@@ -7,7 +7,6 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, TypeVar
 
-import structlog
 from fastapi import APIRouter, Query, Response
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -71,8 +70,6 @@ from conversations.transcript import hold, message_with_client_id, now
 from orders import AlreadyRequestedError, Request, file_request, find_request, move_request, request_message
 from orders import NotAllowedError as MoveNotAllowedError
 from policy_core import Outcome, decide
-
-log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 
@@ -205,9 +202,6 @@ class Calls:
         async def file(id: str, filing: FilingShape, me: CurrentAgent) -> Filed:
             """File what the case comes to; the customer is shown the request. Filing it again gives the same one."""
             request = await self._do(_file, id, me, filing.kind)
-            log.info(
-                "request filed", kind=request["kind"], reference=request["reference"], conversation=id, agent=me.id
-            )
             await self._audience.news(id)
             return Filed(request=request)
 
@@ -215,7 +209,6 @@ class Calls:
         async def move(reference: str, move: Move, me: CurrentAgent) -> Filed:
             """Approve a request or give it another status; the customer is told by e-mail."""
             request = await self._do(_move, reference, me, move)
-            log.info("request moved", status=move.status, reference=request["reference"], agent=me.id)
             if request["conversation_id"]:
                 await self._audience.news(request["conversation_id"])
             return Filed(request=request)
@@ -236,7 +229,6 @@ class Calls:
             return summary_of(listed(session, [conversation])[0], self._audience.is_there(conversation_id))
 
         summary: Summary = await self._do(changed, id, me)
-        log.info("an agent acted", action=action, conversation=id, agent=me.id)
         await self._audience.news(id)
         await self._audience.queue_moved()
         return summary

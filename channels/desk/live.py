@@ -24,6 +24,7 @@ from channels.store import Store
 from conversations import Conversation, State
 from conversations.agents import note_absence, note_presence
 from conversations.listing import Listed, listed
+from observability import metrics
 
 log = structlog.get_logger(__name__)
 
@@ -60,11 +61,14 @@ class Live(socketio.AsyncNamespace):
         if agent is None:
             raise socketio.exceptions.ConnectionRefusedError("not_signed_in")
         self._desks[sid] = Desk(agent.id, agent.name, token)
+        metrics.CONNECTIONS.labels("desks").inc()
         await self.enter_room(sid, EVERYBODY)
         await self._sign_of_life()
 
     async def on_disconnect(self, sid: str, *_: Any) -> None:
         desk = self._desks.pop(sid, None)
+        if desk:
+            metrics.CONNECTIONS.labels("desks").dec()
         for connection in self._audience.leave(sid):
             if desk and connection.is_typing:
                 await self._say_typing(connection, desk, False)

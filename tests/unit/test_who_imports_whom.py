@@ -15,7 +15,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "database": set(),
     "observability": set(),
     "orders": {"database", "observability"},
-    "conversations": {"database"},
+    "conversations": {"database", "observability"},
     "actions": {"policy_core", "orders", "conversations", "database", "observability", "rasa_sdk"},
     "channels": {"conversations", "orders", "policy_core", "database", "observability"},
     "privacy": {"orders", "conversations", "database"},

@@ -112,7 +112,7 @@ def test_an_exception_is_told_by_its_kind_and_place(lines: list[dict[str, Any]])
 
 def test_a_mistake_in_the_program_is_told_in_full(lines: list[dict[str, Any]]):
     (told,) = [line for line in lines if line["event"] == "a mistake in the program"]
-    assert "no_such_module" in told["error"]
+    assert "no_such_module" in told["to_mend"]
 
 
 def test_on_a_terminal_it_is_a_line_to_read():
