@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timezone
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -116,6 +117,19 @@ def migrate(engine: Engine) -> None:
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATING})")
         settings.attributes["connection"] = connection
         command.upgrade(settings, "head")  # finds nothing to do if another process was first
+
+
+def is_newest(engine: Engine) -> bool:
+    """Whether the database's tables have the newest form. Raises SQLAlchemyError where it can't be reached."""
+    with engine.connect() as connection:
+        return _revision(connection) == _newest()
+
+
+@lru_cache(maxsize=1)
+def _newest() -> str | None:
+    from alembic import config, script
+
+    return script.ScriptDirectory.from_config(config.Config(str(HOME / "alembic.ini"))).get_current_head()
 
 
 def _revision(connection: Connection) -> str | None:

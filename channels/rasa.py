@@ -16,6 +16,9 @@ ASSISTANT = "Assistant"
 # So many turns at once: more would only queue in Rasa, where they would run into its timeouts.
 TURNS_AT_ONCE = 16
 
+PARTS = ("model", "actions", "memory")
+PATIENCE_WITH_HEALTH = 4.0  # seconds; Rasa itself asks the action server
+
 Cause = Literal["down", "slow", "silent"]
 
 
@@ -84,13 +87,15 @@ class Rasa:
             raise NoAnswerError("silent")
         return replies
 
-    async def is_ready(self) -> bool:
-        """Whether Rasa's REST channel answers."""
+    async def state(self) -> dict[str, str]:
+        """Rasa and each part that it needs for an answer: `ok`, or what is wrong with it."""
         try:
-            response = await self._client.get("/webhooks/rest/", timeout=2.0)
-        except httpx.HTTPError:
-            return False
-        return response.is_success
+            response = await self._client.get("/webhooks/rest/ready", timeout=PATIENCE_WITH_HEALTH)
+            parts = response.json()
+        except (httpx.HTTPError, ValueError):
+            return {"rasa": "not reachable"}
+        told = {name: str(parts[name]) for name in PARTS if name in parts} if isinstance(parts, dict) else {}
+        return {"rasa": "ok" if told else "not reachable", **told}
 
 
 def as_words(text: str) -> str:

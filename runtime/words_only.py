@@ -27,6 +27,7 @@ from sanic.response import HTTPResponse
 from observability import metrics
 from runtime.following import milliseconds_since, turn_of
 from runtime.rasa_changes import OUTAGE
+from runtime.readiness import Readiness
 
 log = structlog.get_logger(__name__)
 
@@ -117,10 +118,16 @@ class WordsOnly(InputChannel):
         """The channel's addresses; `on_new_message` hands a message to the assistant."""
         channel = Blueprint("words_only")
         turns = Turns(on_new_message)
+        readiness = Readiness()
 
         @channel.get("/")
         async def health(_request: Request) -> HTTPResponse:
             return response.json({"status": "ok"})
+
+        @channel.get("/ready")
+        async def ready(request: Request) -> HTTPResponse:
+            parts = await readiness.of(getattr(request.app.ctx, "agent", None))
+            return response.json(parts, status=200 if set(parts.values()) == {"ok"} else 503)
 
         @channel.get("/metrics")
         async def figures(_request: Request) -> HTTPResponse:

@@ -77,6 +77,7 @@ class FakeRasa:
         self.said: list[dict[str, Any]] = []
         self.handed_back: list[dict[str, Any]] = []
         self.answers: Answers = answers or echo
+        self.parts = {"model": "ok", "actions": "ok", "memory": "ok"}
         self._server: ThreadingHTTPServer | None = None
 
     @property
@@ -94,7 +95,7 @@ class FakeRasa:
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                self._reply(200, {"status": "ok"})
+                self._reply(200 if set(rasa.parts.values()) == {"ok"} else 503, rasa.parts)
 
             def do_POST(self) -> None:
                 message = json.loads(self.rfile.read(int(self.headers["Content-Length"])))

@@ -3,6 +3,7 @@ from __future__ import annotations
 import httpx
 import pytest
 import socketio
+from sqlalchemy import text
 from sqlalchemy.engine import Engine
 
 from channels.pages import HEADERS
@@ -68,8 +69,31 @@ def test_health_says_that_the_process_runs_and_readiness_what_is_missing(service
     rasa.stop()
     not_ready = httpx.get(f"{service.url}/readyz")
 
-    assert (ready.status_code, ready.json()) == (200, {"database": "ok", "rasa": "ok"})
+    all_of_it = {"database": "ok", "rasa": "ok", "model": "ok", "actions": "ok", "memory": "ok"}
+    assert (ready.status_code, ready.json()) == (200, all_of_it)
     assert (not_ready.status_code, not_ready.json()) == (503, {"database": "ok", "rasa": "not reachable"})
+
+
+@pytest.mark.parametrize(
+    "parts", [{"model": "not loaded"}, {"model": "ok", "actions": "not reachable", "memory": "ok"}]
+)
+def test_readiness_names_what_rasa_misses(service: WebService, rasa: FakeRasa, parts: dict[str, str]) -> None:
+    before, rasa.parts = rasa.parts, parts
+    answer = httpx.get(f"{service.url}/readyz")
+    rasa.parts = before
+
+    assert (answer.status_code, answer.json()) == (503, {"database": "ok", "rasa": "ok", **parts})
+
+
+def test_a_database_of_another_form_is_not_ready(service: WebService, rasa: FakeRasa, engine: Engine) -> None:
+    with engine.begin() as connection:
+        newest = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
+    answer = httpx.get(f"{service.url}/readyz")
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = :newest"), {"newest": newest})
+
+    assert (answer.status_code, answer.json()["database"]) == (503, "not migrated")
 
 
 @pytest.mark.parametrize("path", ["/static/../app.py", "/static/..%2fapp.py", "/static/%2e%2e/settings.py", "/docs"])

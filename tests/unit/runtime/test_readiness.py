@@ -1,0 +1,94 @@
+"""Rasa says whether it could answer a customer, and which part is missing."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from runtime import readiness
+from runtime.readiness import Readiness, look_at
+
+READY = {"model": "ok", "actions": "ok", "memory": "ok"}
+
+
+class Health(BaseHTTPRequestHandler):
+    """The action server's."""
+
+    asked: list[str] = []  # noqa: RUF012 - the server makes one of these for each request
+
+    def do_GET(self) -> None:
+        self.asked.append(self.path)
+        self.send_response(200 if self.path == "/health" else 404)
+        self.end_headers()
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def actions() -> Iterator[ThreadingHTTPServer]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Health)
+    Health.asked.clear()
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+class Memory:
+    is_there = True
+
+    async def retrieve(self, sender: str) -> None:
+        if not self.is_there:
+            raise OSError
+
+
+def agent(actions: ThreadingHTTPServer, memory: Any = None, has_model: bool = True) -> Any:
+    endpoint = SimpleNamespace(url=f"http://127.0.0.1:{actions.server_port}/webhook")
+    return SimpleNamespace(
+        is_ready=lambda: has_model, action_endpoint=endpoint, tracker_store=memory or Memory()
+    )  # fmt: skip
+
+
+def test_all_is_there(actions: ThreadingHTTPServer) -> None:
+    assert asyncio.run(look_at(agent(actions))) == READY
+
+
+def test_without_a_model_that_is_what_is_missing(actions: ThreadingHTTPServer) -> None:
+    assert asyncio.run(look_at(agent(actions, has_model=False))) == {"model": "not loaded"}
+    assert asyncio.run(look_at(None)) == {"model": "not loaded"}
+
+
+def test_without_its_actions(actions: ThreadingHTTPServer) -> None:
+    rasa = agent(actions)
+    actions.shutdown()
+    actions.server_close()
+    assert asyncio.run(look_at(rasa)) == READY | {"actions": "not reachable"}
+
+
+def test_without_its_memory_even_where_rasa_would_fall_back(actions: ThreadingHTTPServer) -> None:
+    gone = Memory()
+    gone.is_there = False
+    for store in (gone, SimpleNamespace(_tracker_store=gone)):
+        assert asyncio.run(look_at(agent(actions, store))) == READY | {"memory": "not reachable"}
+
+
+def test_an_answer_counts_for_a_moment_however_many_ask(
+    actions: ThreadingHTTPServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ready, rasa = Readiness(), agent(actions)
+    for _ in range(20):
+        assert asyncio.run(ready.of(rasa)) == READY
+    assert Health.asked == ["/health"]
+
+    monkeypatch.setattr(readiness, "LASTS", 0.0)
+    ready = Readiness()
+    assert asyncio.run(ready.of(rasa)) == READY
+    rasa.is_ready = lambda: False
+    assert asyncio.run(ready.of(rasa)) == {"model": "not loaded"}
