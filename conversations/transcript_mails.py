@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import cast
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
@@ -18,7 +18,8 @@ from conversations.transcript import hold, messages_after, now
 
 MOST_WAITING = 3  # in a conversation
 MOST_TRIES = 8
-FIRST_WAIT = timedelta(minutes=1)  # doubled with each try, and longer than one takes
+FIRST_WAIT = timedelta(minutes=1)  # after a try in vain; doubled with each further one
+TAKEN_FOR = timedelta(minutes=10)  # longer than a try takes, however slow the mail server is
 
 
 def address_of(conversation: Conversation) -> str | None:
@@ -47,11 +48,10 @@ def take_due(session: Session) -> TranscriptMail | None:
     ).first()
     if due is None:
         return None
-    later = now() + FIRST_WAIT * 2**due.tries
     taken = session.execute(
         update(TranscriptMail)
         .where(TranscriptMail.id == due.id, TranscriptMail.due_at == due.due_at)
-        .values(due_at=later, tries=TranscriptMail.tries + 1)
+        .values(due_at=now() + TAKEN_FOR, tries=TranscriptMail.tries + 1)
         .execution_options(synchronize_session=False)
     )
     return due if cast(CursorResult, taken).rowcount else None
@@ -65,8 +65,11 @@ def said_in(session: Session, mail: TranscriptMail) -> tuple[str | None, list[Me
 
 
 def settle(session: Session, mail_id: int, *, is_sent: bool) -> None:
-    """It has arrived; or it hasn't, and has been tried often enough."""
-    over = [] if is_sent else [TranscriptMail.tries >= MOST_TRIES]
-    session.execute(
-        delete(TranscriptMail).where(TranscriptMail.id == mail_id, *over).execution_options(synchronize_session=False)
-    )
+    """It has arrived; or it hasn't, and is tried again after a while, unless it has been tried often enough."""
+    taken = session.get(TranscriptMail, mail_id, populate_existing=True)
+    if taken is None:
+        return
+    if is_sent or taken.tries >= MOST_TRIES:
+        session.delete(taken)
+    else:
+        taken.due_at = now() + FIRST_WAIT * 2 ** (taken.tries - 1)
