@@ -16,8 +16,18 @@ import socketio
 import structlog
 from sqlalchemy.orm import Session
 
+from channels.elsewhere import Elsewhere, customer_of
 from channels.store import Store
-from conversations import Conversation, Message, State, UnknownConversationError, handover_of, messages_after
+from channels.wire import Author, News, Person, QueueMoved, Read, Typing, Wire
+from conversations import (
+    Conversation,
+    Message,
+    State,
+    UnknownConversationError,
+    handover_of,
+    last_seqs,
+    messages_after,
+)
 from conversations.transcript_mails import address_of
 from observability import metrics
 
@@ -54,22 +64,30 @@ class Connection:
 
 
 class Audience:
-    """Those who listen: customers, each to their own conversation, and agents to the ones that they look at."""
+    """Those who listen: customers, each to their own conversation, and agents to the ones that they look at.
+
+    Whoever has news tells it here and, over the wire, to the other processes, whose connections read on like ours.
+    """
 
     def __init__(
         self,
         sio: socketio.AsyncServer,
         store: Store,
         is_anyone_there: Callable[[Session], bool],
+        wire: Wire,
+        elsewhere: Elsewhere,
         *,
         can_mail: bool = False,
     ) -> None:
         self._sio = sio
         self._store = store
+        self._wire = wire
+        self._elsewhere = elsewhere
         self._is_anyone_there = is_anyone_there
         self._can_mail = can_mail
         self._connections: dict[str, dict[str, Connection]] = {}  # by sid, then by conversation
         self._tells_desks: Callable[[str], Awaitable[None]] | None = None
+        self._hear_others()
 
     def tell_desks_by(self, tell: Callable[[str], Awaitable[None]]) -> None:
         """`tell` is called with the id of each conversation that there is news of."""
@@ -86,6 +104,7 @@ class Audience:
         """From now on `connection` gets the news of its conversation."""
         if connection.namespace == CUSTOMERS:
             metrics.CONNECTIONS.labels("customers").inc()
+            self._elsewhere.came(customer_of(connection.conversation_id))
         self._connections.setdefault(connection.sid, {})[connection.conversation_id] = connection
 
     def leave(self, sid: str, conversation_id: str | None = None) -> list[Connection]:
@@ -97,11 +116,13 @@ class Audience:
         for each in gone:
             if each.namespace == CUSTOMERS:
                 metrics.CONNECTIONS.labels("customers").dec()
+            if not self._is_here(each.conversation_id):
+                self._elsewhere.went(customer_of(each.conversation_id))
         return gone
 
     def is_there(self, conversation_id: str) -> bool:
         """Whether the customer has the conversation open."""
-        return any(each.namespace == CUSTOMERS for each in self.of(conversation_id))
+        return self._is_here(conversation_id) or self._elsewhere.has(customer_of(conversation_id))
 
     async def presence(self, conversation_id: str) -> None:
         """The customer has come or gone: let the desks know."""
@@ -110,23 +131,55 @@ class Audience:
 
     async def news(self, conversation_id: str) -> None:
         """Something was stored in this conversation: let everyone who listens read on, and the desks know."""
+        self._wire.tell(News(conversation_id=conversation_id))
+        await self._news_here(conversation_id)
+
+    async def _news_here(self, conversation_id: str) -> None:
         await asyncio.gather(*(self.read_on(connection) for connection in self.of(conversation_id)))
         await self.presence(conversation_id)
 
     async def queue_moved(self) -> None:
         """Who waits may have another place in the queue, or somebody may be there now."""
+        self._wire.tell(QueueMoved())
+        await self._queue_moved_here()
+
+    async def _queue_moved_here(self) -> None:
         waiting = [each for each in self._everyone() if each.standing["state"] == State.WAITING.value]
         await asyncio.gather(*(self.read_on(connection) for connection in waiting))
 
     async def typing(self, conversation_id: str, author: dict[str, Any], on: bool, besides: str | None = None) -> None:
         """Somebody begins or ends writing; `besides` is the connection that said so itself."""
+        self._wire.tell(Typing(conversation_id=conversation_id, author=Author(**author), on=on))
+        await self._typing_here(conversation_id, author, on, besides)
+
+    async def _typing_here(
+        self, conversation_id: str, author: dict[str, Any], on: bool, besides: str | None = None
+    ) -> None:
         for connection in self.of(conversation_id, besides):
             await self._emit(connection, "typing", {"on": on, "author": author})
 
     async def read(self, conversation_id: str, seq: int, besides: str) -> None:
         """The customer has seen the messages up to `seq`, on the connection `besides`."""
+        self._wire.tell(Read(conversation_id=conversation_id, seq=seq))
+        await self._read_here(conversation_id, seq, besides)
+
+    async def _read_here(self, conversation_id: str, seq: int, besides: str | None = None) -> None:
         for connection in self.of(conversation_id, besides):
             await self._emit(connection, "read", {"seq": seq})
+
+    async def catch_up(self) -> None:
+        """News of other processes may have been missed: let everyone read on for whom there is something."""
+        of_each: dict[str, list[Connection]] = {}
+        for connection in self._everyone():
+            of_each.setdefault(connection.conversation_id, []).append(connection)
+        last = await self._store.run(last_seqs, of_each.keys())
+        behind = [
+            connection
+            for conversation_id, last_seq in last.items()
+            for connection in of_each[conversation_id]
+            if connection.seen < last_seq or connection.standing["state"] == State.WAITING.value
+        ]
+        await asyncio.gather(*(self.read_on(connection) for connection in behind))
 
     async def read_on(self, connection: Connection) -> None:
         """Send `connection` what it hasn't seen yet; if that fails, end it: connecting again, it asks for the rest."""
@@ -167,6 +220,29 @@ class Audience:
 
     def _everyone(self) -> list[Connection]:
         return [each for listens_to in self._connections.values() for each in listens_to.values()]
+
+    def ended(self) -> set[str]:
+        """The conversations that have ended and are still open in a customer's tab."""
+        tabs = (each for each in self._everyone() if each.namespace == CUSTOMERS)
+        return {each.conversation_id for each in tabs if each.standing["state"] == State.CLOSED.value}
+
+    def _is_here(self, conversation_id: str) -> bool:
+        return any(each.namespace == CUSTOMERS for each in self.of(conversation_id))
+
+    def _hear_others(self) -> None:
+        """What other processes tell concerns our connections as if it had happened here."""
+
+        async def changed(who: Person) -> None:
+            kind, conversation_id = who
+            if kind == "customer":
+                await self.presence(conversation_id)
+
+        self._wire.hear(News, lambda told, _: self._news_here(told.conversation_id))
+        self._wire.hear(QueueMoved, lambda _, __: self._queue_moved_here())
+        self._wire.hear(Typing, lambda told, _: self._typing_here(told.conversation_id, told.author.dict(), told.on))
+        self._wire.hear(Read, lambda told, _: self._read_here(told.conversation_id, told.seq))
+        self._wire.when_missed(self.catch_up)
+        self._elsewhere.when_changed(changed)
 
     async def _send(self, connection: Connection, message: Message) -> None:
         connection.seen = message.seq

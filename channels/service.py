@@ -23,6 +23,7 @@ from channels import pages
 from channels.audience import Audience
 from channels.demo import sample_orders
 from channels.desk import add_desk
+from channels.elsewhere import Elsewhere
 from channels.gate import Gate
 from channels.mailing import Mailing
 from channels.metrics import figures
@@ -33,6 +34,7 @@ from channels.settings import Settings
 from channels.store import Store
 from channels.turns import Turns
 from channels.website import Website
+from channels.wire import Wire
 from conversations.agents import is_anyone_there
 from database import is_newest, migrate
 
@@ -54,28 +56,33 @@ def create_service(settings: Settings, engine: Engine) -> ASGIApp:
     rasa = Rasa(settings.rasa_url, settings.timeout)
     is_somebody_there = _presence(settings.hours)
     mailing = Mailing(store, settings.mail)
-    audience = Audience(sio, store, is_somebody_there, can_mail=mailing.can_mail)
+    wire = Wire(settings.redis_url)
+    elsewhere = Elsewhere(wire)
+    audience = Audience(sio, store, is_somebody_there, wire, elsewhere, can_mail=mailing.can_mail)
     turns = Turns(store, rasa, audience, settings.patience, is_somebody_there)
-    sio.register_namespace(Website(store, audience, turns, settings.limits))
+    elsewhere.when_lost(turns.take_up)
+    sio.register_namespace(Website(store, audience, turns, wire, settings.limits))
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await asyncio.to_thread(migrate, engine)
         async with rasa:
             await turns.take_up()
-            beside = [asyncio.create_task(work) for work in (desk.keep_present(), mailing.run())]
+            lasting = (desk.keep_present(), mailing.run(), elsewhere.forget_the_silent(), wire.run())
+            beside = [asyncio.create_task(work) for work in lasting]
             log.info("started", database=engine.dialect.name, mails=mailing.can_mail, **settings.in_force)
             yield
             log.info("stopping")
+            await turns.stop()
+            await wire.say_goodbye()
             for work in beside:
                 work.cancel()
-            await turns.stop()
 
     web = FastAPI(title="INOMEGA support assistant", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
-    desk = add_desk(web, store, audience, turns, settings.replies, settings.limits)
+    desk = add_desk(web, store, audience, turns, wire, elsewhere, settings.replies, settings.limits)
     sio.register_namespace(desk)
     web.include_router(pages.router)
-    _add_health(web, engine, rasa)
+    _add_health(web, engine, rasa, wire)
     web.include_router(figures(engine, settings.metrics_token))
     web.include_router(sample_orders(settings.is_demo))
     web.include_router(photos(store, audience, turns, settings.limits))
@@ -99,7 +106,7 @@ def _is_allowed(others: Collection[str]) -> Callable[[str, dict[str, Any]], bool
     return lambda origin, environ: urlsplit(origin).netloc == environ.get("HTTP_HOST") or origin in others
 
 
-def _add_health(web: FastAPI, engine: Engine, rasa: Rasa) -> None:
+def _add_health(web: FastAPI, engine: Engine, rasa: Rasa, wire: Wire) -> None:
     @web.get("/healthz")
     async def is_alive() -> dict[str, str]:
         """Say that this process runs."""
@@ -107,10 +114,14 @@ def _add_health(web: FastAPI, engine: Engine, rasa: Rasa) -> None:
 
     @web.get("/readyz")
     async def is_ready() -> JSONResponse:
-        """Whether a customer would be answered: all that this takes is there. 503 names what is missing."""
+        """Whether a customer would be answered: all that this takes is there. 503 names what is missing.
+
+        Without messages between the web processes everybody is answered all the same, only some hear it later.
+        """
         database, rest = await asyncio.gather(asyncio.to_thread(_state_of, engine), rasa.state())
-        state = {"database": database, **rest}
-        return JSONResponse(state, status_code=200 if set(state.values()) == {"ok"} else 503)
+        needed = {"database": database, **rest}
+        others = {"messages between web processes": "ok" if wire.is_whole else "not reachable"} if wire.is_used else {}
+        return JSONResponse(needed | others, status_code=200 if set(needed.values()) == {"ok"} else 503)
 
 
 def _state_of(engine: Engine) -> str:

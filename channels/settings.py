@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 from urllib.parse import urlsplit
 
+from redis.connection import parse_url
+
 import orders.sending
 from channels.limits import Limits
 from channels.opening_hours import OpeningHours
@@ -24,6 +26,7 @@ class Settings:
     how long it is tried again. Without `allowed_origins` only the service's own pages may connect. `hours` are when
     people answer; `replies` is a file with the agents' prepared replies; `mail` says how transcripts are sent, and
     `limits` how much anybody may ask. `metrics_token` lets others than this machine itself read the figures.
+    `redis_url` is where several processes of the web service tell each other the news; None where there is only one.
     """
 
     rasa_url: str = "http://127.0.0.1:5005"
@@ -36,6 +39,7 @@ class Settings:
     metrics_token: str | None = field(default=None, repr=False)
     mail: orders.sending.Settings = field(default_factory=orders.sending.Settings)
     limits: Limits = field(default_factory=Limits)
+    redis_url: str | None = field(default=None, repr=False)  # it may hold a password
 
     @property
     def in_force(self) -> dict[str, Any]:
@@ -58,6 +62,7 @@ class Settings:
             metrics_token=environ.get("METRICS_TOKEN") or None,
             mail=_mail(environ),
             limits=_limits(environ),
+            redis_url=_redis(environ),
         )
 
 
@@ -109,6 +114,19 @@ def _count(environ: Mapping[str, str], name: str, default: Any) -> int:
     if not value.isdecimal() or not 1 <= int(value) <= 1_000_000_000:
         raise SettingError(f"{name} is {value!r}; it must be a whole number above 0.")
     return int(value)
+
+
+def _redis(environ: Mapping[str, str]) -> str | None:
+    address = environ.get("REDIS_URL")
+    if not address:
+        return None
+    try:
+        parse_url(address)
+    except ValueError:  # the address isn't shown, as it may hold a password
+        raise SettingError("REDIS_URL can't be used; it must look like redis://127.0.0.1:6379/0.") from None
+    if not environ.get("ADDRESS_SALT"):
+        raise SettingError("REDIS_URL is for several web services; give all of them the same random ADDRESS_SALT, too.")
+    return address
 
 
 def _address(name: str, value: str) -> str:

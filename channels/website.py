@@ -17,6 +17,7 @@ from channels.limits import HOUR, MINUTE, Allowance, Limits
 from channels.network import address_of
 from channels.store import Store
 from channels.turns import Turns
+from channels.wire import GoesOn, Wire
 from conversations import (
     Conversation,
     ConversationClosedError,
@@ -110,7 +111,7 @@ class Website(socketio.AsyncNamespace):
     event can name another.
     """
 
-    def __init__(self, store: Store, audience: Audience, turns: Turns, limits: Limits) -> None:
+    def __init__(self, store: Store, audience: Audience, turns: Turns, wire: Wire, limits: Limits) -> None:
         super().__init__(CUSTOMERS)
         self._store = store
         self._audience = audience
@@ -119,6 +120,9 @@ class Website(socketio.AsyncNamespace):
         self._messages = Allowance(limits.messages_per_minute, MINUTE)
         self._messages_by_address = Allowance(limits.messages_per_minute_and_address, MINUTE)
         self._conversations_by_address = Allowance(limits.conversations_per_hour_and_address, HOUR)
+        self._wire = wire
+        wire.hear(GoesOn, lambda told, _: self._follow(told.conversation_id))
+        wire.when_missed(self.catch_up)
 
     async def on_disconnect(self, sid: str, *_: Any) -> None:
         connection = self._audience.get(sid)
@@ -147,9 +151,8 @@ class Website(socketio.AsyncNamespace):
             return
         seen = _last_seq(wishes, conversation)
         await self._bind(Connection(sid, conversation.id, seen, secret=secret, address=address), conversation)
-        if conversation.last_seq:
-            await self._audience.presence(conversation.id)
-        self._turns.wake(conversation.id)
+        await self._audience.presence(conversation.id)
+        self._turns.wake(conversation.id, address)
 
     async def on_user_uttered(self, sid: str, data: Any = None, *_: Any) -> dict[str, Any]:
         """Store what the customer says; once that is certain acknowledge it, and have it answered."""
@@ -164,7 +167,7 @@ class Website(socketio.AsyncNamespace):
                 if message.seq > connection.seen:
                     connection.own.add(message.seq)
             if message.conversation_id != connection.conversation_id:
-                connection = await self._follow(connection, message)
+                connection = await self._go_on(connection, message)
         except RefusedError as refused:
             return refused.acknowledgement
         except UnknownConversationError:
@@ -247,17 +250,28 @@ class Website(socketio.AsyncNamespace):
             await self.emit("session_confirm", confirmation, to=connection.sid)
         await self._audience.read_on(connection)
 
-    async def _follow(self, connection: Connection, message: Message) -> Connection:
+    async def catch_up(self) -> None:
+        """At another process customers may have gone on after the end of their conversation."""
+        for conversation_id in self._audience.ended():
+            await self._follow(conversation_id)
+
+    async def _go_on(self, connection: Connection, message: Message) -> Connection:
         """The customer wrote after the end: all tabs go on in the conversation that has begun with that."""
-        conversation = await self._store.run(_conversation, message.conversation_id)
-        for tab in self._audience.of(connection.conversation_id):
+        ended = connection.conversation_id
+        await self._follow(ended, connection.sid, message)
+        self._wire.tell(GoesOn(conversation_id=ended))
+        return self._audience.get(connection.sid) or connection
+
+    async def _follow(self, ended: str, writer: str | None = None, message: Message | None = None) -> None:
+        """The tabs of this conversation go on in the one that follows it, `writer` with what was written there."""
+        conversation = await self._store.run(_following, ended)
+        for tab in self._audience.of(ended) if conversation.id != ended else ():
             if tab.namespace != CUSTOMERS:
                 continue
             self._audience.leave(tab.sid)
-            own = {message.seq} if tab is connection else set()
+            own = {message.seq} if message and tab.sid == writer else set()
             following = Connection(tab.sid, conversation.id, 0, secret=tab.secret, address=tab.address, own=own)
             await self._bind(following, conversation)
-        return self._audience.get(connection.sid) or connection
 
     async def on_typing(self, sid: str, data: Any = None, *_: Any) -> None:
         """The customer begins or ends writing."""
@@ -350,6 +364,10 @@ def _store_in(session: Session, conversation_id: str, utterance: Utterance) -> M
             "too_many", "I'm still busy with your last messages. Please wait a moment, then send it again."
         )
     return message
+
+
+def _following(session: Session, conversation_id: str) -> Conversation:
+    return newest_of(session, _conversation(session, conversation_id))
 
 
 def _conversation(session: Session, conversation_id: str) -> Conversation:

@@ -91,21 +91,21 @@ def sign_in(session: Session, agent: Agent) -> tuple[str, datetime]:
     """A token that is told once, and until when it holds."""
     session.execute(delete(SignIn).where(SignIn.expires_at <= now()).execution_options(synchronize_session=False))
     token, expires_at = secrets.token_urlsafe(32), now() + SIGNED_IN_FOR
-    session.add(SignIn(token_hash=_token_hash(token), agent_id=agent.id, expires_at=expires_at))
+    session.add(SignIn(token_hash=token_hash(token), agent_id=agent.id, expires_at=expires_at))
     session.flush()
     return token, expires_at
 
 
 def signed_in(session: Session, token: str) -> Agent | None:
     """Whose token it is, as long as it holds."""
-    found = session.get(SignIn, _token_hash(token))
+    found = session.get(SignIn, token_hash(token))
     return found.agent if found and found.expires_at > now() and found.agent.is_active else None
 
 
 def sign_out(session: Session, token: str) -> None:
     """The token doesn't hold any more."""
     session.execute(
-        delete(SignIn).where(SignIn.token_hash == _token_hash(token)).execution_options(synchronize_session=False)
+        delete(SignIn).where(SignIn.token_hash == token_hash(token)).execution_options(synchronize_session=False)
     )
 
 
@@ -191,6 +191,6 @@ def _hash_of_nobody() -> str:
     return str(_HASHER.hash(secrets.token_urlsafe(16)))
 
 
-def _token_hash(token: str) -> str:
-    # 256 random bits: there is nothing to guess, so one plain hash is enough.
+def token_hash(token: str) -> str:
+    """What is kept of a token, and may be told: it is 256 random bits, so nothing can be guessed from a plain hash."""
     return hashlib.sha256(token.encode(errors="replace")).hexdigest()

@@ -59,6 +59,13 @@ def listed(session: Session, conversations: Collection[Conversation]) -> list[Li
     return [_listed(each, found.get(each.id, {})) for each in conversations]
 
 
+def in_hand(session: Session) -> dict[str, int]:
+    """The conversations that wait for a person or are answered by one, each with the number of its newest message."""
+    states = (State.WAITING.value, State.AGENT.value)
+    rows = session.execute(select(Conversation.id, Conversation.last_seq).where(Conversation.state.in_(states)))
+    return {row.id: row.last_seq for row in rows}
+
+
 def notes_of(session: Session, conversation_id: str) -> list[Note]:
     """What agents told each other about a conversation, in order."""
     return list(session.scalars(select(Note).where(Note.conversation_id == conversation_id).order_by(Note.id)))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any, cast
@@ -20,6 +20,8 @@ from sqlalchemy.orm import Session
 from conversations.models import Conversation, Message, State
 from database import once_stored
 from observability import metrics
+
+AT_A_TIME = 500  # conversations in one statement
 
 
 class ConversationClosedError(Exception):
@@ -113,6 +115,17 @@ def messages_after(session: Session, conversation_id: str, seq: int, limit: int 
         .limit(limit)
     )
     return list(session.scalars(statement))
+
+
+def last_seqs(session: Session, conversation_ids: Collection[str]) -> dict[str, int]:
+    """The number of the newest message in each of these conversations, as far as they are known."""
+    ids = list(conversation_ids)
+    found: dict[str, int] = {}
+    for start in range(0, len(ids), AT_A_TIME):
+        some = ids[start : start + AT_A_TIME]
+        rows = session.execute(select(Conversation.id, Conversation.last_seq).where(Conversation.id.in_(some)))
+        found |= {row.id: row.last_seq for row in rows}
+    return found
 
 
 def unanswered(session: Session, conversation_id: str) -> list[Message]:

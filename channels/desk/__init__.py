@@ -10,21 +10,32 @@ from channels.desk.access import Access
 from channels.desk.calls import Calls
 from channels.desk.errors import DeskError, say_refusal, say_what_is_malformed
 from channels.desk.live import Live
+from channels.elsewhere import Elsewhere
 from channels.limits import Limits
 from channels.store import Store
 from channels.turns import Turns
+from channels.wire import Wire
 
 __all__ = ["add_desk"]
 
 
-def add_desk(web: FastAPI, store: Store, audience: Audience, turns: Turns, replies: str | None, limits: Limits) -> Live:
+def add_desk(
+    web: FastAPI,
+    store: Store,
+    audience: Audience,
+    turns: Turns,
+    wire: Wire,
+    elsewhere: Elsewhere,
+    replies: str | None,
+    limits: Limits,
+) -> Live:
     """Add the JSON interface to `web`; gives the Socket.IO namespace, to be registered and kept present.
 
     `replies` names the file with the shop's prepared replies. Raises `RepliesError` where it can't be used.
     """
     access = Access(store, limits)
     web.state.desk_access = access
-    live = Live(store, audience, access)
+    live = Live(store, audience, access, wire, elsewhere)
     desk = APIRouter(prefix="/desk/api")
     desk.include_router(access.router(live.sign_out))
     desk.include_router(Calls(store, audience, turns, replies).router())

@@ -20,10 +20,12 @@ from sqlalchemy.orm import Session
 from channels.audience import DESK, Audience, Connection
 from channels.desk.access import COOKIE, Access, is_own_origin
 from channels.desk.shapes import summary_of
+from channels.elsewhere import Elsewhere, agent
 from channels.store import Store
+from channels.wire import Person, SignedOut, Wire
 from conversations import Conversation, State
-from conversations.agents import note_absence, note_presence
-from conversations.listing import Listed, listed
+from conversations.agents import note_absence, note_presence, token_hash
+from conversations.listing import Listed, in_hand, listed
 from observability import metrics
 
 log = structlog.get_logger(__name__)
@@ -44,23 +46,33 @@ class Desk:
 class Live(socketio.AsyncNamespace):
     """What agents' pages send, and what they are told."""
 
-    def __init__(self, store: Store, audience: Audience, access: Access) -> None:
+    def __init__(self, store: Store, audience: Audience, access: Access, wire: Wire, elsewhere: Elsewhere) -> None:
         super().__init__(DESK)
         self._store = store
         self._audience = audience
         self._access = access
+        self._wire = wire
+        self._elsewhere = elsewhere
         self._desks: dict[str, Desk] = {}
+        self._noting = asyncio.Lock()  # so that what is stored last is what holds
+        self._in_hand: dict[str, int] = {}  # those that wait or are held, and their newest message, as told
         audience.tell_desks_by(self.tell)
+        wire.hear(SignedOut, lambda told, _: self._end_pages(told.token_hash))
+        wire.when_missed(self.catch_up)
+        elsewhere.when_changed(self._changed_elsewhere)
 
     async def on_connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
         """Only for who is signed in, by the cookie of the page or `auth: {token}`, and from no other page than ours."""
         if not is_own_origin(environ.get("HTTP_ORIGIN"), environ.get("HTTP_HOST")):
             raise socketio.exceptions.ConnectionRefusedError("other_origin")
         token = _token_in(environ, auth)
-        agent = await self._access.whose(token)
-        if agent is None:
+        me = await self._access.whose(token)
+        if me is None:
             raise socketio.exceptions.ConnectionRefusedError("not_signed_in")
-        self._desks[sid] = Desk(agent.id, agent.name, token)
+        if self._wire.is_used and not self._desks:
+            self._in_hand = await self._store.run(in_hand)
+        self._desks[sid] = Desk(me.id, me.name, token)
+        self._elsewhere.came(agent(me.id))
         metrics.CONNECTIONS.labels("desks").inc()
         await self.enter_room(sid, EVERYBODY)
         await self._sign_of_life()
@@ -72,8 +84,10 @@ class Live(socketio.AsyncNamespace):
         for connection in self._audience.leave(sid):
             if desk and connection.is_typing:
                 await self._say_typing(connection, desk, False)
-        if desk and not any(each.agent_id == desk.agent_id for each in self._desks.values()):
-            await self._note(note_absence, desk.agent_id)
+        if desk and not self._is_here(desk.agent_id):
+            if not self._elsewhere.has(agent(desk.agent_id)):
+                await self._note_absence(desk.agent_id)
+            self._elsewhere.went(agent(desk.agent_id))
 
     async def on_watch(self, sid: str, data: Any = None, *_: Any) -> dict[str, Any]:
         """Send a conversation's messages after `last_seq`, and every further one."""
@@ -117,10 +131,24 @@ class Live(socketio.AsyncNamespace):
         if found:
             summary = json.loads(summary_of(found, self._audience.is_there(conversation_id)).json())
             await self.emit("conversation", summary, room=EVERYBODY)
+            self._remember(found.conversation)
+
+    async def catch_up(self) -> None:
+        """News of other processes may have been missed: tell how those stand who wait for agents or are with them."""
+        if not self._desks:
+            return
+        now = await self._store.run(in_hand)
+        changed = [each for each in now.keys() | self._in_hand.keys() if now.get(each) != self._in_hand.get(each)]
+        for conversation_id in changed:
+            await self.tell(conversation_id)
 
     async def sign_out(self, token: str) -> None:
         """The pages of a sign-in that has ended go, too."""
-        for sid in [sid for sid, desk in self._desks.items() if desk.token == token]:
+        self._wire.tell(SignedOut(token_hash=token_hash(token)))
+        await self._end_pages(token_hash(token))
+
+    async def _end_pages(self, of_token: str) -> None:
+        for sid in [sid for sid, desk in self._desks.items() if token_hash(desk.token) == of_token]:
             await self.disconnect(sid)
 
     async def keep_present(self) -> None:
@@ -135,9 +163,34 @@ class Live(socketio.AsyncNamespace):
                     log.exception("a sign-in could not be checked")
             await self._sign_of_life()
 
+    def _is_here(self, agent_id: int) -> bool:
+        return any(desk.agent_id == agent_id for desk in self._desks.values())
+
+    async def _changed_elsewhere(self, who: Person) -> None:
+        """An agent came to another process or left one, which may not have known of the desks here."""
+        kind, agent_id = who
+        if kind != "agent":
+            return
+        if self._is_here(int(agent_id)):
+            await self._sign_of_life()
+        elif not self._elsewhere.has(who):
+            await self._note_absence(int(agent_id))
+
+    def _remember(self, told: Conversation) -> None:
+        if told.state in (State.WAITING.value, State.AGENT.value):
+            self._in_hand[told.id] = told.last_seq
+        else:
+            self._in_hand.pop(told.id, None)
+
     async def _sign_of_life(self) -> None:
-        if present := sorted({desk.agent_id for desk in self._desks.values()}):
-            await self._note(note_presence, present)
+        async with self._noting:
+            if present := sorted({desk.agent_id for desk in self._desks.values()}):
+                await self._note(note_presence, present)
+
+    async def _note_absence(self, agent_id: int) -> None:
+        async with self._noting:
+            if not self._is_here(agent_id):
+                await self._note(note_absence, agent_id)
 
     async def _note(self, presence: Callable[..., None], who: Any) -> None:
         """Store who is there, and let those who wait know."""
@@ -182,5 +235,6 @@ def _is_held_by(session: Session, conversation_id: str, agent_id: int) -> bool:
 
 
 def _listed(session: Session, conversation_id: str) -> Listed | None:
+    """The conversation, once something has been said in it."""
     conversation = session.get(Conversation, conversation_id)
-    return listed(session, [conversation])[0] if conversation else None
+    return listed(session, [conversation])[0] if conversation and conversation.last_seq else None

@@ -23,6 +23,8 @@ def test_what_is_set_is_taken() -> None:
             "RASA_TIMEOUT": "30",
             "ASSISTANT_DEMO": "1",
             "MESSAGES_PER_MINUTE": "12",
+            "REDIS_URL": "rediss://:word@redis:6380/2",
+            "ADDRESS_SALT": "some salt",
         }
     )
 
@@ -33,6 +35,7 @@ def test_what_is_set_is_taken() -> None:
         timeout=30.0,
         is_demo=True,
         limits=Limits(messages_per_minute=12),
+        redis_url="rediss://:word@redis:6380/2",
     )
 
 
@@ -67,3 +70,18 @@ def test_a_bad_value_is_named_in_a_sentence(name: str, value: str) -> None:
     assert name in str(error.value)
     assert value in str(error.value)
     assert str(error.value).endswith(".")
+
+
+@pytest.mark.parametrize("value", ["redis:6379", "http://:a-password@redis:6379", "redis://redis:a-password"])
+def test_a_bad_address_of_redis_is_refused_and_not_shown_as_it_may_hold_a_password(value: str) -> None:
+    with pytest.raises(SettingError, match="REDIS_URL") as error:
+        Settings.from_environment({"REDIS_URL": value, "ADDRESS_SALT": "some salt"})
+
+    assert value not in str(error.value)
+    assert "a-password" not in str(error.value)
+    assert str(error.value).endswith(".")
+
+
+def test_several_web_services_have_to_disguise_addresses_alike() -> None:
+    with pytest.raises(SettingError, match="ADDRESS_SALT"):
+        Settings.from_environment({"REDIS_URL": "redis://redis"})
