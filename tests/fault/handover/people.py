@@ -1,4 +1,7 @@
-"""Customers and agents who go on talking whatever breaks: they number, resend, reconnect, and keep what they see."""
+"""Customers and agents who go on talking whatever breaks: they number, resend, reconnect, and keep what they see.
+
+Where several web services are named, each connection and each call goes to any of them.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import itertools
 import random
 import threading
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import httpx
@@ -45,8 +49,8 @@ class Screen:
 class StormCustomer:
     """One browser tab."""
 
-    def __init__(self, url: str, number: int, chance: random.Random) -> None:
-        self._url, self._number, self._chance = url, number, chance
+    def __init__(self, urls: Sequence[str], number: int, chance: random.Random) -> None:
+        self._urls, self._number, self._chance = urls, number, chance
         self.session: dict[str, Any] = {}
         self.screen = Screen()
         self.acknowledged: dict[str, int] = {}
@@ -104,7 +108,7 @@ class StormCustomer:
                 name: self.session[name] for name in ("session_id", "secret") if name in self.session
             }
             try:
-                client.connect(self._url, transports=["websocket"], wait_timeout=PATIENCE)
+                client.connect(self._chance.choice(self._urls), transports=["websocket"], wait_timeout=PATIENCE)
                 client.emit("session_request", wishes)
                 if confirmed.wait(PATIENCE):
                     self._socket = client
@@ -117,15 +121,15 @@ class StormCustomer:
 class StormAgent:
     """One desk, with the conversations that it watches."""
 
-    def __init__(self, url: str, name: str, chance: random.Random) -> None:
-        self._url, self._name, self._chance = url, name, chance
+    def __init__(self, urls: Sequence[str], name: str, chance: random.Random) -> None:
+        self._urls, self._name, self._chance = urls, name, chance
         self.screens: dict[str, Screen] = {}
         self.acknowledged: dict[str, tuple[str, int]] = {}
         self._numbers = itertools.count(1)
         self._token = ""
         self._socket: socketio.Client | None = None
         self._connecting = threading.Lock()
-        self._http = httpx.Client(base_url=f"{url}/desk/api", trust_env=False, timeout=PATIENCE)
+        self._http = httpx.Client(trust_env=False, timeout=PATIENCE)
 
     def sign_in(self) -> None:
         answer = self._call("/login", name=self._name, password=PASSWORD, token=True)
@@ -171,7 +175,7 @@ class StormAgent:
     def _call(self, path: str, **body: Any) -> httpx.Response:
         while True:
             try:
-                answer = self._http.post(path, json=body)
+                answer = self._http.post(f"{self._chance.choice(self._urls)}/desk/api{path}", json=body)
             except httpx.TransportError:
                 time.sleep(PAUSE)
                 continue
@@ -201,7 +205,7 @@ class StormAgent:
             client.on("message", self._show, namespace="/desk")
             try:
                 client.connect(
-                    self._url,
+                    self._chance.choice(self._urls),
                     auth={"token": self._token},
                     transports=["websocket"],
                     namespaces=["/desk"],

@@ -8,18 +8,16 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy.engine import Engine
 
-from channels.audience import message_event
-from conversations import Message, messages_after
+from conversations import Message
 from conversations.agents import add_agent
 from database import connect, migrate, transaction
 from runtime import training
 from tests.fault.handover.people import StormAgent, StormCustomer
 from tests.fault.handover.servers import Servers
+from tests.fault.handover.transcripts import check, settle, transcript_of
 from tests.unit.channels.agents import PASSWORD
 
 
@@ -49,51 +47,12 @@ def test_a_storm_loses_doubles_and_mixes_up_nothing(tmp_path: Path, at_full_size
         for name in names:
             add_agent(session, name, PASSWORD)
     try:
-        customers, agents = _storm(servers, size, names, _transcript_of(engine))
+        customers, agents = _storm(servers, size, names, transcript_of(engine))
     finally:
         servers.stop()
 
     for customer in customers:
-        transcript = _transcript_of(engine)(customer.id)
-        numbers = {message.client_id: message.seq for message in transcript if message.author_kind == "customer"}
-        assert [message.seq for message in transcript] == list(range(1, len(transcript) + 1))
-        assert customer.acknowledged.items() <= numbers.items()
-        assert len(numbers) == len([m for m in transcript if m.author_kind == "customer"]), "said twice"
-        in_order = [numbers[client_id] for client_id in customer.acknowledged]
-        assert in_order == sorted(in_order)
-        shown = {message.seq: message_event(message) for message in transcript}
-        _check_screen(customer.screen.messages, shown, own=customer.screen.own)
-        assert customer.screen.faults == []
-        for agent in agents:
-            for client_id, (conversation_id, seq) in agent.acknowledged.items():
-                if conversation_id == customer.id:
-                    assert shown[seq]["client_id"].endswith(client_id)
-            if screen := agent.screens.get(customer.id):
-                assert screen.faults == []
-                _check_screen(screen.messages, shown, own=set())
-        _check_silence(transcript)
-
-
-def _check_screen(seen: dict[int, Any], shown: dict[int, Any], own: set[int]) -> None:
-    assert seen.keys() | own == shown.keys(), "something is missing on a screen"
-    assert {seq: shown[seq] for seq in seen} == seen
-
-
-def _check_silence(transcript: list[Message]) -> None:
-    """From an agent's joining to the handing back the assistant says not one word."""
-    holder = "assistant"
-    for message in transcript:
-        if message.author_kind == "system" and (message.custom or {}).get("type") == "handover":
-            holder = (message.custom or {})["state"]
-        assert not (holder == "agent" and message.author_kind == "assistant"), f"the assistant spoke at {message.seq}"
-
-
-def _transcript_of(engine: Engine) -> Callable[[str], list[Message]]:
-    def transcript_of(conversation_id: str) -> list[Message]:
-        with transaction(engine) as session:
-            return messages_after(session, conversation_id, 0)
-
-    return transcript_of
+        check(customer, agents, transcript_of(engine)(customer.id))
 
 
 def _storm(
@@ -101,8 +60,8 @@ def _storm(
 ) -> tuple[list[StormCustomer], list[StormAgent]]:
     chance = random.Random(8)
     servers.start()
-    customers = [StormCustomer(servers.url, number, chance) for number in range(size.conversations)]
-    agents = [StormAgent(servers.url, name, chance) for name in names]
+    customers = [StormCustomer([servers.url], number, chance) for number in range(size.conversations)]
+    agents = [StormAgent([servers.url], name, chance) for name in names]
     for agent in agents:
         agent.sign_in()
     each = size.messages // size.conversations
@@ -116,7 +75,7 @@ def _storm(
             servers.kill(chance)
         for talk in talks:
             talk.result()
-        for settled in [threads.submit(_settle, customer, agents, transcript_of) for customer in customers]:
+        for settled in [threads.submit(settle, customer, agents, transcript_of) for customer in customers]:
             settled.result()
     for customer in customers:
         customer.leave()
@@ -138,15 +97,3 @@ def _talk(customer: StormCustomer, agent: StormAgent, messages: int, chance: ran
             agent.hand_back(customer.id)
             customer.say("thanks")
             agent.take_over(customer.id)
-
-
-def _settle(customer: StormCustomer, agents: list[StormAgent], transcript_of: Callable[[str], list[Message]]) -> None:
-    """Until both sides' screens show all, and nothing more comes: the assistant may still have owed an answer."""
-    shown = -1
-    while shown != (last := len(transcript_of(customer.id))):
-        customer.catch_up(last)
-        for agent in agents:
-            if customer.id in agent.screens:
-                agent.catch_up(customer.id, last)
-        shown = last
-        time.sleep(1)
