@@ -27,7 +27,8 @@ test: ## check and test everything that this machine allows
 		&& $(python) -m pytest
 
 test-long: ## kill storms, load and the like at their full size
-	$(for-developing) POLICY_EXAMPLES=1500 $(python) -m pytest --long tests/fault tests/load tests/property tests/conversation
+	$(for-developing) POLICY_EXAMPLES=1500 $(python) -m pytest --long tests/fault tests/load tests/property tests/conversation \
+		tests/unit/deploy
 
 mutation: ## would the tests notice a mistake in the policy's rules? (10-20 minutes)
 	@. runtime/find_tools.sh && nice $$uv run --no-project --python "$${python310:-3.10}" --with 'mutmut<3' --with pytest \
