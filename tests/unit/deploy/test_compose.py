@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from orders.__main__ import main as orders_command
-from runtime import settings, up
+from runtime import settings
 
 NEEDED = ("POSTGRES_PASSWORD", "REDIS_PASSWORD", "ADDRESS_SALT", "CERTIFICATES")
 OURS = ("web", "rasa", "actions", "sender", "tables")
@@ -76,9 +76,12 @@ def test_every_service_is_held_tight(services: dict[str, Any]) -> None:
 
 
 def test_each_is_asked_for_its_health_where_it_answers(services: dict[str, Any]) -> None:
-    processes = {process.name: process for process in up.the_three(settings.load())}
-    for name, port in (("rasa", 5005), ("actions", 5055)):
-        assert f"http://127.0.0.1:{port}{processes[name].path}'" in services[name]["healthcheck"]["test"][-1]
+    here = settings.load()
+    for name, address in (
+        ("rasa", f"http://127.0.0.1:{here.rasa_port}/webhooks/rest/ready"),
+        ("actions", f"http://127.0.0.1:{here.actions_port}/health"),
+    ):
+        assert f"urlopen('{address}'" in services[name]["healthcheck"]["test"][-1]
     silent = {name for name, each in services.items() if each.get("healthcheck", {}).get("disable")}
     assert silent == {"sender", "tables"}
     assert {name for name, each in services.items() if "healthcheck" not in each} == {"web"}  # the image's own

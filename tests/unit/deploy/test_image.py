@@ -119,6 +119,7 @@ def test_its_steps_make_an_assistant_that_answers_and_writes_nothing_beside_its_
     _copy(context, root)
     _run(dockerfile["RUN"][1], root)
     assert not (root / ".tools").exists()
+    assert [path for path in root.rglob("*") if not path.stat().st_mode & 0o004] == []  # it runs as somebody else
     for tool in ("pip", "uv", "pytest", "mypy"):
         assert not (root / ".venv" / "bin" / tool).exists()
     before = _state(root)

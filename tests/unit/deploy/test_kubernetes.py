@@ -107,7 +107,14 @@ def test_rasa_and_its_actions_share_a_pod_and_a_loopback(pods: dict[str, Manifes
     assert "ports" not in actions
     for probe in ("startupProbe", "livenessProbe", "readinessProbe"):
         assert "http://127.0.0.1:5055/health" in actions[probe]["exec"]["command"][-1]
-        assert rasa[probe]["httpGet"] == {"path": "/webhooks/rest/", "port": "http"}
+    asked = [rasa[probe]["httpGet"]["path"] for probe in ("startupProbe", "livenessProbe", "readinessProbe")]
+    assert asked == ["/webhooks/rest/", "/webhooks/rest/", "/webhooks/rest/ready"]
+
+
+def test_the_web_service_stays_in_service_while_rasa_is_away(pods: dict[str, Manifest]) -> None:
+    (web,) = pods["web"]["containers"]
+    asked = {web[probe]["httpGet"]["path"] for probe in ("startupProbe", "livenessProbe", "readinessProbe")}
+    assert asked == {"/healthz"}
 
 
 def test_a_rolling_update_never_leaves_customers_without(manifests: list[Manifest], pods: dict[str, Manifest]) -> None:

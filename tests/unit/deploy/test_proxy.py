@@ -213,7 +213,8 @@ def test_rasa_is_not_reachable(browser: httpx.Client, path: str, rasa: FakeRasa)
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
-def test_what_is_for_operators_is_not_reachable(browser: httpx.Client, path: str) -> None:
+def test_what_is_for_operators_is_reachable_only_behind_it(browser: httpx.Client, web: int, path: str) -> None:
+    assert httpx.get(f"http://127.0.0.1:{web}{path}", trust_env=False).status_code == 200
     assert browser.get(path).status_code == 404
 
 
