@@ -379,7 +379,7 @@ def _send(engine: Engine, chosen: argparse.Namespace) -> int:
         sending.tell_what_stays(engine, settings)
         return 1 if failed else 0
     stop = threading.Event()
-    log = structlog.get_logger(__name__)
+    log = structlog.get_logger("orders.send")
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     signal.signal(signal.SIGINT, lambda *_: stop.set())
     log.info("started", sends_to=settings.recipients)

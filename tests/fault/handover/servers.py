@@ -7,7 +7,9 @@ import random
 import signal
 import socket
 import subprocess
+import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import httpx
@@ -19,28 +21,36 @@ from runtime.settings import Settings
 
 
 class Servers:
-    """Web service, Rasa and action server on a database of their own."""
+    """Web service, Rasa and action server on a database of their own, and the sender where `more` names a mail server.
 
-    def __init__(self, folder: Path) -> None:
+    `more` is what they find in their environment besides; what they say goes into `log`.
+    """
+
+    def __init__(self, folder: Path, more: Mapping[str, str] | None = None) -> None:
         web, rasa, actions = _free_ports(3)
         self.settings = Settings("127.0.0.1", web, rasa, actions, str(folder / "trackers.db"))
         self.database = f"sqlite:///{folder / 'storm.db'}"
         self.url = f"http://127.0.0.1:{web}"
-        self._log = (folder / "servers.log").open("ab")
-        self._environment = os.environ | self.settings.as_environment() | {"ORDERS_DB_URL": self.database}
+        self.log = folder / "servers.log"
+        self._log = self.log.open("ab")
+        self.environment = os.environ | self.settings.as_environment() | {"ORDERS_DB_URL": self.database} | dict(more or {})
         self._processes = {process.name: process for process in up.the_three(self.settings)}
+        if "SMTP_HOST" in self.environment:
+            self._processes["sender"] = Process("sender", [sys.executable, "-m", "orders", "send"])
         self._running: dict[str, subprocess.Popen[bytes]] = {}
 
     def start(self) -> None:
         """All three, until they answer."""
         for name in self._processes:
-            self._start(name)
+            self.start_one(name)
         for name in self._processes:
             self.is_ready(name)
 
     def is_ready(self, name: str) -> None:
         """Until this process answers."""
         process = self._processes[name]
+        if process.port is None:
+            return
         address = f"http://127.0.0.1:{process.port}{process.path}"
         while True:
             try:
@@ -53,32 +63,34 @@ class Servers:
     def kill(self, chance: random.Random) -> str:
         """Kill one of them, whatever it is doing, and start it again a moment later; gives which one it was."""
         name = chance.choice(sorted(self._processes))
-        self._end(name)
+        self.end(name)
         time.sleep(chance.uniform(0, 0.5))
-        self._start(name)
+        self.start_one(name)
         self.is_ready(name)
         return name
 
     def stop(self) -> None:
         for name in list(self._running):
-            self._end(name)
+            self.end(name)
         self._log.close()
 
-    def _start(self, name: str) -> None:
+    def start_one(self, name: str) -> None:
+        """Start this process, without waiting for it."""
         process: Process = self._processes[name]
         self._running[name] = subprocess.Popen(
             process.command,
             cwd=HOME,
-            env=self._environment,
+            env=self.environment,
             stdin=subprocess.DEVNULL,
             stdout=self._log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
 
-    def _end(self, name: str) -> None:
+    def end(self, name: str, by: signal.Signals = signal.SIGKILL) -> None:
+        """End this process, and what it has started."""
         running = self._running.pop(name)
-        os.killpg(running.pid, signal.SIGKILL)
+        os.killpg(running.pid, by)
         running.wait(30)
 
 
