@@ -33,7 +33,9 @@ class Servers:
         self.url = f"http://127.0.0.1:{web}"
         self.log = folder / "servers.log"
         self._log = self.log.open("ab")
-        self.environment = os.environ | self.settings.as_environment() | {"ORDERS_DB_URL": self.database} | dict(more or {})
+        self.environment = (
+            os.environ | self.settings.as_environment() | {"ORDERS_DB_URL": self.database} | dict(more or {})
+        )
         self._processes = {process.name: process for process in up.the_three(self.settings)}
         if "SMTP_HOST" in self.environment:
             self._processes["sender"] = Process("sender", [sys.executable, "-m", "orders", "send"])
