@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import os
 import secrets
 import sys
@@ -33,6 +34,7 @@ from conversations.agents import (
 )
 from conversations.models import AgentAction, Role
 from database import transaction
+from observability import logs
 
 DEMO_AGENT = "Demo"
 MOST_LISTED = 1000
@@ -207,4 +209,5 @@ def _sorry(text: str, status: int = 1) -> int:
 
 
 if __name__ == "__main__":
+    logs.configure("conversations", logging.WARNING)  # what is done, a command says itself
     sys.exit(main())

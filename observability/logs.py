@@ -34,10 +34,10 @@ LEFT_OUT = "(words that may quote somebody are left out)"
 ExceptionInfo = tuple[type[BaseException], BaseException, TracebackType | None]
 
 
-def configure(process: str) -> None:
+def configure(process: str, level: int = logging.INFO) -> None:
     """From now on this process, called `process`, logs one line for each event to standard error.
 
-    Ours from INFO on, libraries' from WARNING on; JSON where LOG_FORMAT=json. Ends the process with a sentence where
+    Ours from `level` on, libraries' from WARNING on; JSON where LOG_FORMAT=json. Ends the process with a sentence where
     LOG_FORMAT is something else.
     """
     handler = logging.StreamHandler(sys.stderr)
@@ -51,7 +51,7 @@ def configure(process: str) -> None:
     logging.raiseExceptions = False  # a line that can't be written would be shown with all that was put into it
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     for part in OURS:
-        logging.getLogger(part).setLevel(logging.INFO)
+        logging.getLogger(part).setLevel(level)
     _take_over_what_logs_by_itself()
     structlog.configure(
         processors=[

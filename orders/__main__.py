@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import signal
 import sys
@@ -20,6 +21,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 import database
+from observability import logs
 from orders import outbox, shop_file, shopify, words
 from orders.filing import NotAllowedError, find_request, move_request
 from orders.finding import find_by_number
@@ -364,7 +366,6 @@ def _send(engine: Engine, chosen: argparse.Namespace) -> int:
     # These take a while to load, which only who sends should wait for.
     import structlog
 
-    from observability import logs
     from orders import sending
 
     logs.configure("sender")
@@ -389,4 +390,5 @@ def _send(engine: Engine, chosen: argparse.Namespace) -> int:
 
 
 if __name__ == "__main__":
+    logs.configure("orders", logging.WARNING)  # what is done, a command says itself
     sys.exit(main())

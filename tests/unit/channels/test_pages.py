@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+from unittest.mock import Mock
+
 import httpx
 import pytest
 import socketio
 from sqlalchemy import text
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import OperationalError
 
+import channels.service
 from channels.pages import HEADERS
 from tests.unit.channels.servers import FakeRasa, WebService, running
 
@@ -94,6 +98,15 @@ def test_a_database_of_another_form_is_not_ready(service: WebService, rasa: Fake
         connection.execute(text("UPDATE alembic_version SET version_num = :newest"), {"newest": newest})
 
     assert (answer.status_code, answer.json()["database"]) == (503, "not migrated")
+
+
+def test_a_database_that_is_away_is_not_ready(
+    service: WebService, rasa: FakeRasa, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(channels.service, "is_newest", Mock(side_effect=OperationalError("", {}, Exception())))
+    answer = httpx.get(f"{service.url}/readyz")
+
+    assert (answer.status_code, answer.json()["database"]) == (503, "not reachable")
 
 
 @pytest.mark.parametrize("path", ["/static/../app.py", "/static/..%2fapp.py", "/static/%2e%2e/settings.py", "/docs"])

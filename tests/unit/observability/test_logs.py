@@ -128,3 +128,24 @@ def test_another_format_is_refused_with_a_sentence():
 def test_a_place_is_told_without_what_is_different_on_each_machine(lines: list[dict[str, Any]]):
     assert str(Path.home()) not in json.dumps(lines)
     assert str(ROOT) not in json.dumps(lines)
+
+
+SERVERS = """
+import logging
+from observability import logs
+logs.configure("web")
+import socketio, uvicorn
+socketio.AsyncServer(async_mode="asgi")
+from runtime import logs
+logs.configure("rasa")
+from sanic import Sanic
+Sanic("another")
+loggers = [logging.getLogger(name) for name in logging.root.manager.loggerDict]
+ways = [(logger.name, handler) for logger in loggers for handler in getattr(logger, "handlers", [])]
+print([name for name, handler in ways if not isinstance(handler, logging.NullHandler)])
+"""
+
+
+def test_no_library_has_a_way_out_of_its_own():
+    shown = subprocess.run([sys.executable, "-c", SERVERS], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert shown.stdout.strip() == "[]"

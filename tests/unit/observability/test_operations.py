@@ -34,7 +34,7 @@ def events() -> Iterator[str]:
     for path in (file for part in OURS for file in (ROOT / part).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and ast.unparse(node.func) in ("log.info", "log.warning", "log.critical"):
-                yield from (words.value for words in node.args[:1] if isinstance(words, ast.Constant))
+                yield from (str(words.value) for words in node.args[:1] if isinstance(words, ast.Constant))
 
 
 def test_every_figure_is_explained_and_no_other() -> None:

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from rasa.core.agent import Agent
 
 from runtime import readiness
 from runtime.readiness import Readiness, look_at
@@ -63,6 +64,7 @@ def test_all_is_there(actions: ThreadingHTTPServer) -> None:
 def test_without_a_model_that_is_what_is_missing(actions: ThreadingHTTPServer) -> None:
     assert asyncio.run(look_at(agent(actions, has_model=False))) == {"model": "not loaded"}
     assert asyncio.run(look_at(None)) == {"model": "not loaded"}
+    assert asyncio.run(look_at(Agent())) == {"model": "not loaded"}
 
 
 def test_without_its_actions(actions: ThreadingHTTPServer) -> None:
