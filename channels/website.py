@@ -266,8 +266,8 @@ class Website(socketio.AsyncNamespace):
         """The tabs of this conversation go on in the one that follows it, `writer` with what was written there."""
         conversation = await self._store.run(_following, ended)
         for tab in self._audience.of(ended) if conversation.id != ended else ():
-            if tab.namespace != CUSTOMERS:
-                continue
+            if tab.namespace != CUSTOMERS or self._audience.get(tab.sid) is not tab:
+                continue  # an agent, or a tab that was led on meanwhile
             self._audience.leave(tab.sid)
             own = {message.seq} if message and tab.sid == writer else set()
             following = Connection(tab.sid, conversation.id, 0, secret=tab.secret, address=tab.address, own=own)

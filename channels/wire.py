@@ -163,6 +163,7 @@ class Wire:
         self._redis: Redis | None = None
         self._outgoing: asyncio.Queue[AnyTold] = asyncio.Queue()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._failures = 0  # to connect, one after the other
         self.hear(Joined, self._others_missed_something)
         self.is_whole = False
         """Whether all others hear what this process tells, and this one hears them."""
@@ -190,20 +191,17 @@ class Wire:
         if self._url is None:
             return
         looking = asyncio.create_task(self._look_while_cut())
-        tries = 0
         try:
             while True:
                 try:
                     await self._stay_connected(self._url)
-                except (RedisError, OSError, asyncio.TimeoutError) as error:
-                    if self.is_whole or not tries:
+                except Exception as error:
+                    if not self._failures:
                         log.error("the other web processes can't be reached", error=type(error).__name__)
-                    tries = 1 if self.is_whole else tries + 1
-                self.is_whole = False
-                # Not all at the same moment, when Redis is back.
-                await asyncio.sleep(BACK_OFF[min(tries, len(BACK_OFF)) - 1] * random.uniform(0.5, 1))  # noqa: S311
+                pause = BACK_OFF[min(self._failures, len(BACK_OFF) - 1)]
+                self._failures += 1
+                await asyncio.sleep(pause * random.uniform(0.5, 1))  # noqa: S311  # not all at the same moment
         finally:
-            self.is_whole = False
             looking.cancel()
 
     async def say_goodbye(self) -> None:
@@ -221,7 +219,7 @@ class Wire:
             if await line.get_message(timeout=SILENT_AFTER) is None:
                 raise asyncio.TimeoutError
             self._redis, self._outgoing = redis, asyncio.Queue()
-            self.is_whole = True  # from here on everything is heard
+            self.is_whole, self._failures = True, 0  # from here on everything is heard
             self.tell(Joined())
             log.info("connected to the other web processes")
             work = [asyncio.create_task(each) for each in (self._listen(line), self._send(redis), self._stay_alive())]
@@ -230,7 +228,8 @@ class Wire:
             for ended in done:
                 ended.result()
         finally:
-            self._redis = None
+            # Ends the work also where `asyncio.wait_for`, which Redis's client is made with, swallows the cancelling.
+            self.is_whole, self._redis = False, None
             for each in work:
                 each.cancel()
             await asyncio.gather(*work, return_exceptions=True)
@@ -239,7 +238,7 @@ class Wire:
                 await redis.close(close_connection_pool=True)
 
     async def _listen(self, line: Any) -> None:
-        while True:
+        while self.is_whole:
             # A process hears its own signs of life, too: without one, nothing comes through.
             message = await line.get_message(timeout=SILENT_AFTER)
             if message is None:
@@ -272,7 +271,7 @@ class Wire:
         task.add_done_callback(self._tasks.discard)
 
     async def _send(self, redis: Redis) -> None:
-        while self._outgoing.qsize() < MOST_WAITING:
+        while self.is_whole and self._outgoing.qsize() < MOST_WAITING:
             await self._publish(redis, await self._outgoing.get())
         raise asyncio.TimeoutError
 

@@ -304,6 +304,19 @@ def test_who_went_while_redis_was_away_is_not_there_when_it_is_back(line: Line) 
     with_processes(2, test, line.url)
 
 
+def test_it_ends_at_once_also_in_the_middle_of_telling() -> None:
+    async def test(_: Process) -> None:
+        for number in range(40):
+            async with running(REDIS_URL) as process:
+                process.wire.tell(QueueMoved())
+                await asyncio.sleep(number / 4000)
+
+    async def in_time(other: Process) -> None:
+        await asyncio.wait_for(test(other), 20)
+
+    with_processes(1, in_time)
+
+
 def test_nothing_listens_any_more_once_a_process_has_ended(channel: str) -> None:
     async def test() -> None:
         async with running(REDIS_URL):
