@@ -52,6 +52,14 @@ def url() -> str:
     return os.environ.get("ORDERS_DB_URL") or f"sqlite:///{EMBEDDED}"
 
 
+def dialogues_url() -> str:
+    """Where Rasa remembers its dialogues if `TRACKERS_DB` names nothing: with the rest, or in a file of their own.
+
+    A file has one writer at a time, so the two embedded ones don't wait for each other.
+    """
+    return f"sqlite:///{EMBEDDED.with_name('trackers.db')}" if url().startswith("sqlite") else url()
+
+
 def connect(address: str | None = None) -> Engine:
     """An engine on `address` (default: `url()`); for SQLite with what several processes on one file need.
 

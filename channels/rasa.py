@@ -1,9 +1,11 @@
-"""The client of the Rasa server, by its REST channel."""
+"""The client of the Rasa servers, by their REST channel."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Literal
 
@@ -13,11 +15,14 @@ from conversations import Draft
 
 ASSISTANT = "Assistant"
 
-# So many turns at once: more would only queue in Rasa, where they would run into its timeouts.
+# So many turns at once in each server: more would only queue in Rasa, where they would run into its timeouts.
 TURNS_AT_ONCE = 16
 
 PARTS = ("model", "actions", "memory")
 PATIENCE_WITH_HEALTH = 4.0  # seconds; Rasa itself asks the action server
+
+# Seconds for which a server that wasn't reached is asked only when no other one is.
+PASSED_OVER_FOR = 5.0
 
 Cause = Literal["down", "slow", "silent"]
 
@@ -34,16 +39,24 @@ class NoAnswerError(Exception):
         self.reason = reason
 
 
-class Rasa:
-    """Says a customer's words to the assistant and hands back what it answers."""
+@dataclass
+class _Server:
+    """One Rasa server. `turns` are under way in it; `passed_over_until` a time of `time.monotonic`."""
 
-    def __init__(self, url: str, timeout: float) -> None:
-        self._turns = asyncio.Semaphore(TURNS_AT_ONCE)
-        self._client = httpx.AsyncClient(
-            base_url=url,
-            timeout=httpx.Timeout(timeout, connect=3.0, pool=None),
-            trust_env=False,  # Rasa is a neighbour; no proxy stands between
-        )
+    client: httpx.AsyncClient
+    turns: int = 0
+    passed_over_until: float = 0.0
+
+
+class Rasa:
+    """Says a customer's words to the assistant and hands back what it answers.
+
+    Any server can take any turn, since they share their memory; the one with the fewest turns under way does.
+    """
+
+    def __init__(self, urls: Sequence[str], timeout: float) -> None:
+        self._servers = [_Server(_client(url, timeout)) for url in urls]
+        self._turns = asyncio.Semaphore(TURNS_AT_ONCE * len(urls))
 
     async def __aenter__(self) -> Rasa:
         return self
@@ -51,7 +64,8 @@ class Rasa:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._client.aclose()
+        for server in self._servers:
+            await server.client.aclose()
 
     async def say(self, conversation_id: str, text: str, metadata: Mapping[str, Any]) -> list[Draft]:
         """The assistant's answer to `text`, at least one message long. Raises `NoAnswerError`."""
@@ -70,32 +84,69 @@ class Rasa:
 
     async def _turn(self, path: str, body: dict[str, Any]) -> list[Draft]:
         async with self._turns:
-            try:
-                response = await self._client.post(path, json=body)
-                response.raise_for_status()
-                replies = _replies(response.json())
-            except httpx.TimeoutException as error:
-                raise NoAnswerError("down" if isinstance(error, httpx.ConnectTimeout) else "slow") from error
-            except httpx.HTTPStatusError as error:
-                is_gateway = error.response.status_code in (502, 503, 504)
-                raise NoAnswerError("down" if is_gateway else "silent") from error
-            except httpx.TransportError as error:
-                raise NoAnswerError("down") from error
-            except ValueError as error:  # not JSON, or not the list that Rasa promises
-                raise NoAnswerError("silent") from error
+            replies = await self._ask(path, body)
         if not replies:
             raise NoAnswerError("silent")
         return replies
 
+    async def _ask(self, path: str, body: dict[str, Any]) -> list[Draft]:
+        """What the first server says that can be reached."""
+        now = time.monotonic()
+        *others, last = sorted(self._servers, key=lambda server: (server.passed_over_until > now, server.turns))
+        for server in others:
+            try:
+                return await _say_to(server, path, body)
+            except NoAnswerError as error:
+                if error.reason != "down":
+                    raise
+        return await _say_to(last, path, body)
+
     async def state(self) -> dict[str, str]:
-        """Rasa and each part that it needs for an answer: `ok`, or what is wrong with it."""
-        try:
-            response = await self._client.get("/webhooks/rest/ready", timeout=PATIENCE_WITH_HEALTH)
-            parts = response.json()
-        except (httpx.HTTPError, ValueError):
-            return {"rasa": "not reachable"}
-        told = {name: str(parts[name]) for name in PARTS if name in parts} if isinstance(parts, dict) else {}
-        return {"rasa": "ok" if told else "not reachable", **told}
+        """Rasa and each part that it needs for an answer: `ok`, or what is wrong with it; of the best server."""
+        states = await asyncio.gather(*(_state_of(server) for server in self._servers))
+        return min(states, key=lambda parts: sum(state != "ok" for state in parts.values()))
+
+
+def _client(url: str, timeout: float) -> httpx.AsyncClient:
+    return httpx.AsyncClient(
+        base_url=url,
+        timeout=httpx.Timeout(timeout, connect=3.0, pool=None),
+        trust_env=False,  # Rasa is a neighbour; no proxy stands between
+    )
+
+
+async def _say_to(server: _Server, path: str, body: dict[str, Any]) -> list[Draft]:
+    server.turns += 1
+    try:
+        response = await server.client.post(path, json=body)
+        response.raise_for_status()
+        return _replies(response.json())
+    except httpx.TimeoutException as error:
+        raise _not_reached(server) if isinstance(error, httpx.ConnectTimeout) else NoAnswerError("slow") from error
+    except httpx.HTTPStatusError as error:
+        is_gateway = error.response.status_code in (502, 503, 504)
+        raise _not_reached(server) if is_gateway else NoAnswerError("silent") from error
+    except httpx.TransportError as error:
+        raise _not_reached(server) from error
+    except ValueError as error:  # not JSON, or not the list that Rasa promises
+        raise NoAnswerError("silent") from error
+    finally:
+        server.turns -= 1
+
+
+def _not_reached(server: _Server) -> NoAnswerError:
+    server.passed_over_until = time.monotonic() + PASSED_OVER_FOR
+    return NoAnswerError("down")
+
+
+async def _state_of(server: _Server) -> dict[str, str]:
+    try:
+        response = await server.client.get("/webhooks/rest/ready", timeout=PATIENCE_WITH_HEALTH)
+        parts = response.json()
+    except (httpx.HTTPError, ValueError):
+        return {"rasa": "not reachable"}
+    told = {name: str(parts[name]) for name in PARTS if name in parts} if isinstance(parts, dict) else {}
+    return {"rasa": "ok" if told else "not reachable", **told}
 
 
 def as_words(text: str) -> str:

@@ -53,7 +53,7 @@ def create_service(settings: Settings, engine: Engine) -> ASGIApp:
         async_handlers=False,  # a customer's messages are stored in the order in which they were sent
     )
     store = Store(engine)
-    rasa = Rasa(settings.rasa_url, settings.timeout)
+    rasa = Rasa(settings.rasa_urls, settings.timeout)
     is_somebody_there = _presence(settings.hours)
     mailing = Mailing(store, settings.mail)
     wire = Wire(settings.redis_url)

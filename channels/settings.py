@@ -29,7 +29,7 @@ class Settings:
     `redis_url` is where several processes of the web service tell each other the news; None where there is only one.
     """
 
-    rasa_url: str = "http://127.0.0.1:5005"
+    rasa_urls: tuple[str, ...] = ("http://127.0.0.1:5005",)
     allowed_origins: tuple[str, ...] = ()
     patience: float = 8.0
     timeout: float = 45.0
@@ -52,7 +52,7 @@ class Settings:
         """Raises `SettingError`, which names the variable."""
         rasa_port = _port(environ, "RASA_PORT", 5005)
         return cls(
-            rasa_url=_address("RASA_URL", environ.get("RASA_URL") or f"http://127.0.0.1:{rasa_port}"),
+            rasa_urls=_addresses("RASA_URL", environ.get("RASA_URL") or f"http://127.0.0.1:{rasa_port}"),
             allowed_origins=_origins(environ.get("ALLOWED_ORIGINS", "")),
             patience=_seconds(environ, "RASA_PATIENCE", cls.patience),
             timeout=_seconds(environ, "RASA_TIMEOUT", cls.timeout),
@@ -127,6 +127,10 @@ def _redis(environ: Mapping[str, str]) -> str | None:
     if not environ.get("ADDRESS_SALT"):
         raise SettingError("REDIS_URL is for several web services; give all of them the same random ADDRESS_SALT, too.")
     return address
+
+
+def _addresses(name: str, value: str) -> tuple[str, ...]:
+    return tuple(_address(name, part.strip()) for part in value.split(","))
 
 
 def _address(name: str, value: str) -> str:

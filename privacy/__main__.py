@@ -103,7 +103,7 @@ def erase_person(engine: Engine, email: str, at: datetime) -> Counter[str]:
         ids = _conversations_of(session, email)
     if memory:  # first, since only what is erased below knows which dialogues they are
         dialogues = ids | trackers.dialogues_of(memory, email)
-        reached["events in Rasa's memory"] = trackers.erase_dialogues(memory, dialogues)
+        reached["dialogues in Rasa's memory"] = trackers.erase_dialogues(memory, dialogues)
     with database.transaction(engine) as session:
         reached["conversations"] = transcripts.erase_conversations(session, ids)
         reached.update(shop.erase_person(session, email, at))
@@ -117,7 +117,7 @@ def purge(engine: Engine, now: datetime, *, transcript_days: int, order_days: in
     memory = trackers.connect()
     silent = now - timedelta(days=transcript_days)
     if memory:
-        reached["events in Rasa's memory"] = trackers.forget_silent(memory, silent)
+        reached["dialogues in Rasa's memory"] = trackers.forget_silent(memory, silent)
     while True:
         with database.transaction(engine) as session:
             ids = transcripts.silent_since(session, silent)

@@ -1,4 +1,4 @@
-"""Rasa's memory of the dialogues: its SQL tracker store, by plain SQL, so that nothing of Rasa is needed here."""
+"""Rasa's memory of the dialogues (`runtime.trackers`), by plain SQL, so that nothing of Rasa is needed here."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import bindparam, create_engine, event, inspect, text
+from sqlalchemy import bindparam, inspect, text
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+import database
 from conversations.privacy import mentions
-from database import HOME
 
 
 class UnreachableError(Exception):
@@ -22,20 +22,18 @@ class UnreachableError(Exception):
 
 
 def connect() -> Engine | None:
-    """The tracker store, `TRACKERS_DB` (a file or an address); None where Rasa hasn't made one yet.
+    """The dialogues' database, `TRACKERS_DB` (a file or an address); None where Rasa hasn't made one yet.
 
     Raises UnreachableError.
     """
-    named = os.environ.get("TRACKERS_DB") or str(HOME / "var" / "trackers.db")
+    named = os.environ.get("TRACKERS_DB") or database.dialogues_url()
     if "://" not in named:
-        if not Path(named).exists():
-            return None
         named = f"sqlite:///{named}"
+    if named.startswith("sqlite") and not Path(named.removeprefix("sqlite:///")).exists():
+        return None
     try:
-        engine = create_engine(named, future=True, hide_parameters=True)
-        if engine.dialect.name == "sqlite":
-            event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA secure_delete=ON"))
-        return engine if inspect(engine).has_table("events") else None
+        engine = database.connect(named)
+        return engine if inspect(engine).has_table("dialogues") else None
     except (SQLAlchemyError, ImportError) as error:
         raise UnreachableError(
             "Rasa's memory of the dialogues can't be reached. Does TRACKERS_DB name the right file or address?"
@@ -47,46 +45,35 @@ def dialogues_of(trackers: Engine, email: str) -> set[str]:
     pattern = "%" + "".join(f"\\{c}" if c in "%_\\" else c for c in email.lower()) + "%"
     with trackers.connect() as connection:
         told = connection.execute(
-            text("SELECT sender_id, data FROM events WHERE type_name = 'user' AND lower(data) LIKE :it ESCAPE '\\'"),
-            {"it": pattern},
+            text("SELECT sender_id, events FROM dialogues WHERE lower(events) LIKE :it ESCAPE '\\'"), {"it": pattern}
         )
-        return {sender for sender, data in told if mentions(data, email)}
+        return {sender for sender, events in told if mentions(events, email)}
 
 
 def export_dialogues(trackers: Engine, ids: Collection[str]) -> dict[str, list[Any]]:
-    """The events of these dialogues, in order."""
-    dialogues: dict[str, list[Any]] = {}
+    """What Rasa remembers of these dialogues: its events, in order."""
+    statement = text("SELECT sender_id, events FROM dialogues WHERE sender_id IN :ids")
     with trackers.connect() as connection:
-        for sender, data in connection.execute(
-            text("SELECT sender_id, data FROM events WHERE sender_id IN :ids ORDER BY id").bindparams(
-                bindparam("ids", expanding=True)
-            ),
-            {"ids": list(ids)},
-        ):
-            dialogues.setdefault(sender, []).append(json.loads(data))
-    return dialogues
+        found = connection.execute(statement.bindparams(bindparam("ids", expanding=True)), {"ids": list(ids)})
+        return {sender: json.loads(events) for sender, events in found}
 
 
 def erase_dialogues(trackers: Engine, ids: Collection[str]) -> int:
-    """Delete these dialogues; gives how many events they had."""
+    """Delete these dialogues; gives how many there were."""
     if not ids:
         return 0
-    with trackers.begin() as connection:
-        gone = connection.execute(
-            text("DELETE FROM events WHERE sender_id IN :ids").bindparams(bindparam("ids", expanding=True)),
-            {"ids": list(ids)},
-        )
-        return gone.rowcount
+    statement = text("DELETE FROM dialogues WHERE sender_id IN :ids").bindparams(bindparam("ids", expanding=True))
+    return _delete(trackers, statement, {"ids": list(ids)})
 
 
 def forget_silent(trackers: Engine, before: datetime) -> int:
-    """Delete the dialogues in which nothing has happened since; gives how many events they had."""
+    """Delete the dialogues in which nothing has happened since; gives how many there were."""
+    statement = text("DELETE FROM dialogues WHERE changed_at < :before")
+    return _delete(trackers, statement, {"before": before.timestamp()})
+
+
+def _delete(trackers: Engine, statement: Any, values: dict[str, Any]) -> int:
     with trackers.begin() as connection:
-        gone = connection.execute(
-            text(
-                "DELETE FROM events WHERE sender_id IN"
-                " (SELECT sender_id FROM events GROUP BY sender_id HAVING max(timestamp) < :before)"
-            ),
-            {"before": before.timestamp()},
-        )
-        return gone.rowcount
+        gone = connection.execute(statement, values).rowcount
+    database.empty_log(trackers)
+    return int(gone)

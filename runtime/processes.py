@@ -1,4 +1,4 @@
-"""Runs a few processes side by side: shows what they say, and ends all of them, children included, when one ends.
+"""Runs a few processes side by side: shows what they say, starts again what ends, and ends all of them together.
 
 honcho does nearly that with a helper process for each, but can't tell which one ended or what it said last.
 """
@@ -10,14 +10,20 @@ import contextlib
 import os
 import signal
 import sys
+import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 GRACE = 5
 """Seconds that a process has to end by itself before it is killed."""
 
 LAST_LINES = 15
+
+PAUSE, LONGEST_PAUSE = 1.0, 30.0
+"""Seconds before a process that has ended is started again; twice as long each time that it soon ends again."""
+
+SOON = 60.0
 
 
 @dataclass
@@ -31,6 +37,8 @@ class Process:
     command: Sequence[str]
     port: int | None = None
     path: str = "/"
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """What it finds in its environment besides."""
     last_lines: deque[str] = field(default_factory=lambda: deque(maxlen=LAST_LINES))
     pid: int | None = None
 
@@ -41,17 +49,24 @@ class Process:
         """
         child = await asyncio.create_subprocess_exec(
             *self.command,
+            env={**os.environ, **self.environment},
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
             start_new_session=True,
         )
         self.pid = child.pid
-        while child.stdout and (line := await _line(child.stdout)):
+        told = asyncio.create_task(self._pass_on(child.stdout))
+        status = await child.wait()
+        self.send(signal.SIGKILL)  # to what it has left behind, which would be in the way of its successor
+        await told
+        return status
+
+    async def _pass_on(self, output: asyncio.StreamReader | None) -> None:
+        while output and (line := await _line(output)):
             text = line.decode(errors="replace").rstrip()
             self.last_lines.append(text)
             print(f"{self.name:8}| {text}", flush=True)
-        return await child.wait()
 
     async def is_ready(self) -> None:
         """Wait until it answers over HTTP."""
@@ -66,16 +81,17 @@ class Process:
 
 
 async def run(processes: Sequence[Process], when_ready: str) -> int:
-    """Run `processes` until a signal or until one of them ends; print `when_ready` once all of them answer.
+    """Run `processes` until a signal; print `when_ready` once all of them answer.
 
-    Returns the exit status to leave with: 0 after a signal, else 1.
+    One that ends before that ends the others, too, as it needs somebody to look at it; one that ends later is started
+    again. Returns the exit status to leave with: 0 after a signal, else 1.
     """
     stopped = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is not signal.SIG_IGN or number is not signal.SIGHUP:  # nohup
             asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    running = {asyncio.create_task(process.run()): process for process in processes}
     ready = asyncio.create_task(_announce(processes, when_ready))
+    running = {asyncio.create_task(_keep_running(process, ready, stopped)): process for process in processes}
     signalled = asyncio.create_task(stopped.wait())
     try:
         await asyncio.wait({signalled, *running}, return_when=asyncio.FIRST_COMPLETED)
@@ -85,8 +101,24 @@ async def run(processes: Sequence[Process], when_ready: str) -> int:
         _report_end(*next((process, task.result()) for task, process in running.items() if task.done()))
         return 1
     finally:
+        stopped.set()
         ready.cancel()
         await _end(running)
+
+
+async def _keep_running(process: Process, ready: asyncio.Task[None], stopped: asyncio.Event) -> int:
+    """Until it ends before all are ready, or all are stopped; returns its exit status then."""
+    pause = PAUSE
+    while True:
+        began = time.monotonic()
+        status = await process.run()
+        if stopped.is_set() or not ready.done():
+            return status
+        pause = PAUSE if time.monotonic() - began > SOON else min(2 * pause, LONGEST_PAUSE)
+        print(f"The {process.name} process ended (status {status}) and is started again.", file=sys.stderr, flush=True)
+        with contextlib.suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(stopped.wait(), pause)
+            return status
 
 
 def _report_end(process: Process, status: int) -> None:

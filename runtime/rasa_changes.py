@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import rasa.core.actions.action as rasa_action
-import rasa.core.tracker_store as rasa_tracker_store
+import rasa.core.agent as rasa_agent
 import structlog
 from jsonschema import Draft202012Validator
 from rasa.core.actions.action import ActionExecutionRejection, RemoteAction
@@ -32,20 +32,29 @@ def apply() -> None:
     """Make all changes, once; call after Rasa can be imported and before a model is loaded."""
     if getattr(RemoteAction.run, "answers_when_actions_fail", False):
         return
-    check_action_answers_with_a_ready_validator()
+    check_action_answers_once()
     remember_event_types()
     wait_no_longer_than_the_customer()
     answer_when_actions_fail()
     listen_again_after_each_turn()
-    keep_what_is_stored_out_of_errors()
+    fail_when_the_memory_fails()
 
 
-def check_action_answers_with_a_ready_validator() -> None:
-    """Rasa checks the JSON Schema itself before it checks each answer of the action server with it.
+def check_action_answers_once() -> None:
+    """Rasa checks the JSON Schema itself before it checks each answer of the action server with it, event by event.
 
-    Building the validator once makes a form's turn 16 ms instead of 114.
+    Each event is checked again when it is made from the answer, so here it is only its outer form. That and a validator
+    that is made once make a form's turn 14 ms instead of 114.
     """
-    validator = Draft202012Validator(RemoteAction.action_response_format_spec())
+    validator = Draft202012Validator(
+        {
+            "type": "object",
+            "properties": {
+                "events": {"type": "array"},
+                "responses": {"type": "array", "items": {"type": "object"}},
+            },
+        }
+    )
 
     def _validate_action_result(_self: RemoteAction, result: dict[str, Any]) -> bool:
         validator.validate(result)
@@ -89,10 +98,9 @@ def listen_again_after_each_turn() -> None:
     MessageProcessor._run_prediction_loop = run_turn_and_listen
 
 
-def keep_what_is_stored_out_of_errors() -> None:
-    """When its database fails, Rasa logs the statement with its values, which are the customer's words."""
-    engine_options = rasa_tracker_store.create_engine_kwargs
-    rasa_tracker_store.create_engine_kwargs = lambda url: {**engine_options(url), "hide_parameters": True}
+def fail_when_the_memory_fails() -> None:
+    """When its store fails, Rasa goes on without: who is in the middle of a case is answered as a stranger."""
+    rasa_agent.FailSafeTrackerStore = lambda store: store
 
 
 Run = Callable[..., Awaitable[list[Event]]]

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 import sys
-from pathlib import Path
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from runtime import following, logs, settings, tensorflow_standin, training
 
@@ -23,17 +22,22 @@ def main() -> None:
     model = training.newest_model()
     if model is None:
         sys.exit("There is no trained model yet. Run `make train` first.")
-    os.environ.update(here.as_environment() | {"ACTIONS_URL": here.actions_url})
+    os.environ.update(here.as_environment())
     os.environ.setdefault("EVENTS_URL", "")  # endpoints.yml names it
     os.environ.update(SANIC_REQUEST_MAX_SIZE=str(LARGEST_REQUEST), SANIC_FALLBACK_ERROR_FORMAT="json")
     logs.configure("rasa")
-    prepare_trackers(Path(here.trackers_db))
     tensorflow_standin.install()
 
     import rasa  # only now can it be imported
 
-    from runtime import rasa_changes
+    from runtime import rasa_changes, trackers
 
+    try:
+        trackers.connect(here.trackers_db)
+    except (SQLAlchemyError, ImportError, OSError):
+        sys.exit(
+            "The memory of the dialogues can't be reached. Does TRACKERS_DB, or ORDERS_DB_URL, name the right one?"
+        )
     rasa_changes.apply()
     following.follow_reading()
     log.info("starting", model=model.name, port=here.rasa_port)
@@ -49,19 +53,6 @@ def main() -> None:
         port=here.rasa_port,
     )
     log.info("stopped")
-
-
-def prepare_trackers(path: Path) -> None:
-    """Let the file that keeps the trackers be written with one sync to disk a turn instead of several.
-
-    SQLite remembers the mode in the file itself.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    connection = sqlite3.connect(path)
-    try:
-        connection.execute("PRAGMA journal_mode=WAL")
-    finally:
-        connection.close()
 
 
 if __name__ == "__main__":

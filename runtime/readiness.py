@@ -40,7 +40,7 @@ async def look_at(agent: Agent | None) -> Parts:
     return {
         "model": "ok",
         "actions": "ok" if await _answers(agent.action_endpoint) else "not reachable",
-        "memory": "ok" if await _can_be_read(agent.tracker_store) else "not reachable",
+        "memory": "ok" if await _can_be_read(agent) else "not reachable",
     }
 
 
@@ -53,10 +53,11 @@ async def _answers(actions: Any) -> bool:
         return False
 
 
-async def _can_be_read(memory: Any) -> bool:
-    store = getattr(memory, "_tracker_store", memory)  # Rasa wraps it in one that falls back without a word
+async def _can_be_read(agent: Agent) -> bool:
+    """The memory, and the locks that keep its dialogues from two turns at once."""
     try:
-        await store.retrieve(NOBODY)
+        async with agent.lock_store.lock(NOBODY):
+            await agent.tracker_store.retrieve(NOBODY)
     except Exception:
         return False
     return True

@@ -34,6 +34,7 @@ def main() -> int:
     os.environ.setdefault("ASSISTANT_DEMO", str(int(is_demo)))
     os.environ.setdefault("ADDRESS_SALT", secrets.token_hex(32))  # the same for every web worker, and kept nowhere
     os.environ.update(here.as_environment())
+    os.environ.setdefault("ADDRESS_SALT", secrets.token_hex())  # the workers of the web service have it in common
     os.chdir(ROOT)
     try:
         prepare(is_demo)
@@ -48,14 +49,15 @@ def main() -> int:
 
 def refuse_taken_ports(here: Settings) -> None:
     """Raises ValueError with a sentence that names the variable to choose another port, or another address, with."""
-    wanted = {
-        "WEB_PORT": (here.web_host, here.web_port),
-        "RASA_PORT": ("127.0.0.1", here.rasa_port),
-        "ACTIONS_PORT": ("127.0.0.1", here.actions_port),
-    }
-    if len({port for _, port in wanted.values()}) < len(wanted):
-        raise ValueError(f"{', '.join(wanted)} must be three different ports.")
-    for variable, (host, port) in wanted.items():
+    wanted = [("WEB_PORT", here.web_host, here.web_port)]
+    for worker in range(here.workers):
+        wanted.append(("RASA_PORT", "127.0.0.1", here.rasa_port + worker))
+        wanted.append(("ACTIONS_PORT", "127.0.0.1", here.actions_port + worker))
+    if len({port for _, _, port in wanted}) < len(wanted):
+        raise ValueError(
+            "WEB_PORT, RASA_PORT, ACTIONS_PORT must be different ports; with several workers, further apart."
+        )
+    for variable, host, port in wanted:
         if _is_taken(host, port):
             raise ValueError(
                 f"Port {port} on {host} is taken: something else, perhaps another `make run`, listens there.\n"
@@ -130,21 +132,30 @@ def _python(*arguments: str) -> list[str]:
 
 
 def the_processes(here: Settings) -> list[processes.Process]:
-    """The assistant's three; and the sender of e-mails and webhooks, once the shop has said where to."""
+    """The assistant; and the sender of e-mails and webhooks, once the shop has said where to."""
     is_sending = os.environ.get("SMTP_HOST") or os.environ.get("WEBHOOK_URL")
     sender = [processes.Process("sender", _python("-m", "orders", "send"))] if is_sending else []
-    return the_three(here) + sender
+    return the_assistant(here) + sender
 
 
-def the_three(here: Settings) -> list[processes.Process]:
-    """The processes that are the assistant."""
+def the_assistant(here: Settings) -> list[processes.Process]:
+    """A Rasa server and its action server for each worker, and the web service, which starts its workers itself."""
+    servers = [process for worker in range(here.workers) for process in _servers(here, worker)]
     web = ("-m", "uvicorn", "channels.app:app", "--host", here.web_host, "--port", str(here.web_port))
     socket_options = ("--ws", "wsproto", "--ws-max-size", str(LONGEST_FRAME))
     quietly = ("--log-level", "warning", "--no-access-log", "--no-server-header")
+    workers = ("--workers", str(here.workers)) if here.workers > 1 else ()
+    finding_rasa = {"RASA_URL": os.environ.get("RASA_URL") or ",".join(here.rasa_urls)}
+    command = _python(*web, *socket_options, *quietly, *workers)
+    return [*servers, processes.Process("web", command, here.web_port, "/", here.as_environment() | finding_rasa)]
+
+
+def _servers(here: Settings, worker: int) -> list[processes.Process]:
+    environment, number = here.as_environment(worker), f"-{worker + 1}" if here.workers > 1 else ""
+    rasa, actions = _python("-m", "runtime.rasa_server"), _python("-m", "runtime.action_server")
     return [
-        processes.Process("rasa", _python("-m", "runtime.rasa_server"), here.rasa_port, "/webhooks/rest/"),
-        processes.Process("actions", _python("-m", "runtime.action_server"), here.actions_port, "/health"),
-        processes.Process("web", _python(*web, *socket_options, *quietly), here.web_port, "/"),
+        processes.Process(f"rasa{number}", rasa, here.rasa_port + worker, "/webhooks/rest/", environment),
+        processes.Process(f"actions{number}", actions, here.actions_port + worker, "/health", environment),
     ]
 
 

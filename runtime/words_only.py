@@ -13,29 +13,29 @@ import re
 import time
 import unicodedata
 from asyncio import CancelledError
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
 import structlog
+from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
+from rasa.core.lock_store import LockError
 from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
+from sqlalchemy.exc import SQLAlchemyError
 
 from observability import metrics
 from runtime.following import milliseconds_since, turn_of
 from runtime.rasa_changes import OUTAGE
 from runtime.readiness import Readiness
+from runtime.trackers import Trackers
 
 log = structlog.get_logger(__name__)
 
 LONGEST_TEXT = 2_000
 """Characters of a message that are read. A turn takes longer the longer the text, and holds up everyone else's."""
-
-TURNS_KEPT = 10_000
-"""Conversations whose latest answers are remembered, for messages that are sent again."""
 
 LONGEST_SENDER = 255
 """Characters, as wide as the column in the tracker store."""
@@ -55,6 +55,24 @@ class Message:
     metadata: dict[str, Any] | None
     reading: dict[str, Any] | None = None
     """What it is taken for; None lets Rasa read the words."""
+
+    def for_rasa(self, said: CollectingOutputChannel) -> UserMessage:
+        """As Rasa takes it; what is answered goes into `said`."""
+        return UserMessage(
+            self.text,
+            said,
+            self.sender,
+            parse_data=self.reading,
+            input_channel=WordsOnly.name(),
+            metadata=self.metadata,
+        )
+
+
+class OutOfReachError(Exception):
+    """What a turn needs can't be reached, so nothing of it was kept: the message may be sent again at any time."""
+
+    def __init__(self) -> None:
+        super().__init__("The memory of the dialogues can't be reached. Please send the message again later.")
 
 
 def words_of(text: str) -> str:
@@ -117,7 +135,6 @@ class WordsOnly(InputChannel):
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """The channel's addresses; `on_new_message` hands a message to the assistant."""
         channel = Blueprint("words_only")
-        turns = Turns(on_new_message)
         readiness = Readiness()
 
         @channel.get("/")
@@ -146,64 +163,53 @@ class WordsOnly(InputChannel):
                 message = read(_json_of(request))
             except ValueError as refusal:
                 return _error(400, "bad_request", str(refusal))
-            if not request.app.ctx.agent.is_ready():
+            agent: Agent = request.app.ctx.agent
+            if not agent.is_ready():
                 return _error(503, "no_model", "The assistant has no trained model yet. Please try again later.")
-            return response.json(await turns.answers_to(message))
+            turn = asyncio.create_task(answers_to(message, agent))
+            try:
+                return response.json(await asyncio.shield(turn))  # goes on when the client has hung up
+            except OutOfReachError as failure:
+                return _error(503, "out_of_reach", str(failure))
 
         return channel
 
 
-class Turns:
-    """A numbered message that is sent again gets the answers that it got, or is getting: a "yes" counts once.
+async def answers_to(message: Message, agent: Agent) -> list[dict[str, Any]]:
+    """The assistant's messages of this turn; whatever happens, there is one that a customer understands.
 
-    The web service sends again what took too long, or what it lost the connection over; `metadata.seq` is the number.
+    A numbered message that comes again gets the answers that it got, or is getting: a "yes" counts once. The web
+    service sends again what took too long, or what it lost the connection over; `metadata.seq` is the number.
+    Raises OutOfReachError.
     """
-
-    def __init__(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> None:
-        self._on_new_message = on_new_message
-        self._latest: OrderedDict[str, tuple[int, asyncio.Task[list[dict[str, Any]]]]] = OrderedDict()
-
-    async def answers_to(self, message: Message) -> list[dict[str, Any]]:
-        """The assistant's messages of this turn."""
-        number = (message.metadata or {}).get("seq")
-        if not isinstance(number, int):
-            return await answers_to(message, self._on_new_message)
-        latest = self._latest.get(message.sender)
-        if latest is None or latest[0] != number or _has_failed(latest[1]):
-            latest = number, asyncio.create_task(answers_to(message, self._on_new_message))
-        self._latest[message.sender] = latest
-        self._latest.move_to_end(message.sender)
-        if len(self._latest) > TURNS_KEPT:
-            self._latest.popitem(last=False)
-        return await asyncio.shield(latest[1])  # goes on when the client has hung up
-
-
-def _has_failed(turn: asyncio.Task[list[dict[str, Any]]]) -> bool:
-    return turn.done() and turn.result()[-1:] != [] and turn.result()[-1].get("text") == OUTAGE
-
-
-async def answers_to(message: Message, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> list[dict[str, Any]]:
-    """The assistant's messages of this turn; whatever happens, there is one that a customer understands."""
     if not message.text and message.reading is None:
         return [{"recipient_id": message.sender, "text": NOTHING_TO_READ}]
     said = CollectingOutputChannel()
-    heard = UserMessage(
-        message.text,
-        said,
-        message.sender,
-        parse_data=message.reading,
-        input_channel=WordsOnly.name(),
-        metadata=message.metadata,
-    )
     with turn_of(message.sender, message.metadata):
         began = time.perf_counter()
         try:
-            await on_new_message(heard)
+            async with agent.lock_store.lock(message.sender):
+                if not await _is_said_again(message, agent.tracker_store, said):
+                    await agent.processor.handle_message(message.for_rasa(said))
+        except (SQLAlchemyError, LockError) as failure:
+            log.exception("a turn failed")
+            raise OutOfReachError from failure
         except (CancelledError, Exception):
             log.exception("a turn failed")
             return [*said.messages, {"recipient_id": message.sender, "text": OUTAGE}]
         log.info("turn taken", replies=len(said.messages), ms=milliseconds_since(began))
     return list(said.messages)
+
+
+async def _is_said_again(message: Message, trackers: Trackers, said: CollectingOutputChannel) -> bool:
+    """Whether this message was answered before; a turn in which something of ours failed is run anew."""
+    number = (message.metadata or {}).get("seq")
+    answers = await trackers.said_in_answer_to(message.sender, number) if isinstance(number, int) else None
+    if answers is None or any(answer.text == OUTAGE for answer in answers):
+        return False
+    for answer in answers:
+        await said.send_response(message.sender, answer.message())
+    return True
 
 
 def _json_of(request: Request) -> Any:

@@ -21,6 +21,8 @@ from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection
 
 from runtime import rasa_changes
+from runtime.locks import ConversationLocks
+from runtime.trackers import Trackers
 from runtime.variations import TakingTurns
 from runtime.words_only import Message, answers_to, handed_back_from, message_from
 
@@ -58,7 +60,13 @@ class Assistant:
         rasa_changes.apply()
         self.endpoint = InProcessEndpoint(actions)
         self._loop = asyncio.new_event_loop()  # one for all turns, as Rasa's locks belong to theirs
-        self._agent = Agent.load(str(model), action_endpoint=self.endpoint, generator=TakingTurns())
+        self._agent = Agent.load(
+            str(model),
+            action_endpoint=self.endpoint,
+            generator=TakingTurns(),
+            tracker_store=Trackers(None),
+            lock_store=ConversationLocks(),
+        )
         self._numbers = itertools.count(1)
 
     def say(self, text: str, sender: str, metadata: dict[str, Any] | None = None) -> Said:
@@ -70,7 +78,7 @@ class Assistant:
         return self._turn(handed_back_from({"sender": sender, "corrections": corrections}))
 
     def _turn(self, message: Message) -> Said:
-        answers = self._loop.run_until_complete(answers_to(message, self._agent.handle_message))
+        answers = self._loop.run_until_complete(answers_to(message, self._agent))
         return [{key: value for key, value in answer.items() if key != "recipient_id"} for answer in answers]
 
     def tracker(self, sender: str) -> DialogueStateTracker:

@@ -36,7 +36,7 @@ class Servers:
         self.environment = (
             os.environ | self.settings.as_environment() | {"ORDERS_DB_URL": self.database} | dict(more or {})
         )
-        self._processes = {process.name: process for process in up.the_three(self.settings)}
+        self._processes = {process.name: process for process in up.the_assistant(self.settings)}
         if "SMTP_HOST" in self.environment:
             self._processes["sender"] = Process("sender", [sys.executable, "-m", "orders", "send"])
         self._running: dict[str, subprocess.Popen[bytes]] = {}
@@ -82,7 +82,7 @@ class Servers:
         self._running[name] = subprocess.Popen(
             process.command,
             cwd=HOME,
-            env=self.environment,
+            env={**self.environment, **process.environment},
             stdin=subprocess.DEVNULL,
             stdout=self._log,
             stderr=subprocess.STDOUT,

@@ -147,7 +147,7 @@ class WebService:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._engine = engine
-        self._settings = Settings(rasa_url=rasa.url, **{"limits": LIFTED, **settings})
+        self._settings = Settings(rasa_urls=(rasa.url,), **{"limits": LIFTED, **settings})
         self._running: tuple[uvicorn.Server, threading.Thread] | None = None
 
     def start(self) -> WebService:

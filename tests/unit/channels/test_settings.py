@@ -10,7 +10,7 @@ def test_nothing_set_means_everything_on_this_machine_and_no_demo() -> None:
     settings = Settings.from_environment({})
 
     assert settings == Settings()
-    assert settings.rasa_url == "http://127.0.0.1:5005"
+    assert settings.rasa_urls == ("http://127.0.0.1:5005",)
     assert not settings.is_demo
 
 
@@ -29,7 +29,7 @@ def test_what_is_set_is_taken() -> None:
     )
 
     assert settings == Settings(
-        rasa_url="http://rasa:5005",
+        rasa_urls=("http://rasa:5005",),
         allowed_origins=("https://shop.example", "http://localhost:3000"),
         patience=2.5,
         timeout=30.0,
@@ -40,7 +40,7 @@ def test_what_is_set_is_taken() -> None:
 
 
 def test_rasas_port_alone_is_enough() -> None:
-    assert Settings.from_environment({"RASA_PORT": "5006"}).rasa_url == "http://127.0.0.1:5006"
+    assert Settings.from_environment({"RASA_PORT": "5006"}).rasa_urls == ("http://127.0.0.1:5006",)
 
 
 @pytest.mark.parametrize(

@@ -34,8 +34,7 @@ def trackers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("TRACKERS_DB", str(path))
     with sqlite3.connect(path) as rasa:
         rasa.execute(
-            "CREATE TABLE events (id INTEGER PRIMARY KEY, sender_id VARCHAR(255), type_name VARCHAR(255),"
-            " timestamp FLOAT, intent_name VARCHAR(255), action_name VARCHAR(255), data TEXT)"
+            "CREATE TABLE dialogues (sender_id TEXT PRIMARY KEY, changed_at FLOAT, answered INTEGER, events TEXT)"
         )
     return path
 
@@ -43,14 +42,14 @@ def trackers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def said_to_rasa(trackers: Path, sender: str, words: str, at: datetime = NOW) -> None:
     with sqlite3.connect(trackers) as rasa:
         rasa.execute(
-            "INSERT INTO events (sender_id, type_name, timestamp, data) VALUES (?, 'user', ?, ?)",
-            (sender, at.timestamp(), json.dumps({"event": "user", "text": words})),
+            "INSERT OR REPLACE INTO dialogues (sender_id, changed_at, events) VALUES (?, ?, ?)",
+            (sender, at.timestamp(), json.dumps([{"event": "user", "text": words}])),
         )
 
 
 def dialogues(trackers: Path) -> list[str]:
     with sqlite3.connect(trackers) as rasa:
-        return [sender for (sender,) in rasa.execute("SELECT DISTINCT sender_id FROM events ORDER BY 1")]
+        return [sender for (sender,) in rasa.execute("SELECT sender_id FROM dialogues ORDER BY 1")]
 
 
 def talked(engine: Engine, *words: str) -> str:
@@ -119,7 +118,7 @@ def test_erasing_leaves_nothing_that_leads_to_the_person(
     reached = erase_person(engine, EMAIL, NOW)
 
     assert reached == {
-        "orders": 2, "requests": 1, "requests that were open": 1, "conversations": 2, "events in Rasa's memory": 2,
+        "orders": 2, "requests": 1, "requests that were open": 1, "conversations": 2, "dialogues in Rasa's memory": 2,
     }  # fmt: skip
     left = everything(engine).replace(OTHER, "somebody else's")
     for trace in (EMAIL, "Ana Torres", "INO-10482", "INO-2'", "JD01", "Call me", known["chat"], known["unnamed"]):
@@ -257,7 +256,7 @@ def test_what_has_been_kept_long_enough_is_forgotten(engine: Engine, trackers: P
 
     reached = purge(engine, NOW, **days)
 
-    assert +reached == {"events in Rasa's memory": 1, "conversations": 1, "orders": 1}
+    assert +reached == {"dialogues in Rasa's memory": 1, "conversations": 1, "orders": 1}
     with transaction(engine) as session:
         assert set(session.execute(select(Order.number)).scalars()) == {"OLD", "NEW"}
         assert list(session.execute(select(Conversation.id)).scalars()) == [lively]

@@ -127,7 +127,41 @@ def test_so_does_every_other_way_to_end_it(runner: Runner, number: signal.Signal
     assert runner.alive() == []
 
 
-def test_when_one_ends_the_others_end_and_its_last_words_are_shown(runner: Runner):
+def test_one_that_ends_later_is_started_again_without_what_it_left_behind(runner: Runner):
+    runner.start(runner.answering("one"), runner.answering("two"))
+    runner.read_until("ALL READY")
+    killed, child, *others = runner.alive()
+    os.kill(killed, signal.SIGKILL)
+    assert "process ended (status -9) and is started again." in runner.read_until("| listening")
+    assert not is_alive(child)
+    assert set(others) < set(runner.alive())
+    assert len(runner.alive()) == 4
+    runner.ctrl_c()
+    assert runner.finish()[1] == 0
+    assert runner.alive() == []
+
+
+def test_one_that_ends_again_and_again_is_started_less_and_less_often(runner: Runner, tmp_path: Path):
+    """And Ctrl-C doesn't wait for the next time."""
+    once = tmp_path / "once"
+    dies_later = f"""
+import pathlib, sys, time
+if pathlib.Path({str(once)!r}).exists():
+    sys.exit("not again")
+pathlib.Path({str(once)!r}).touch()
+time.sleep(0.5)
+"""
+    runner.start(("mortal", [sys.executable, "-c", dies_later]))
+    began = time.monotonic()
+    for _ in range(3):
+        runner.read_until("is started again")
+    assert time.monotonic() - began > 2 + 4
+    runner.ctrl_c()
+    assert runner.finish()[1] == 0
+    assert time.monotonic() - began < 2 + 4 + 8
+
+
+def test_when_one_ends_at_the_start_the_others_end_and_its_last_words_are_shown(runner: Runner):
     runner.start(runner.answering("one"), ("mortal", [sys.executable, "-c", DIES], free_port(), "/"))
     shown, status = runner.finish()
     assert status == 1

@@ -10,9 +10,10 @@ import jsonschema
 import pytest
 import rasa.shared.utils.common
 from rasa.core.actions.action import RemoteAction
-from rasa.core.tracker_store import SQLTrackerStore
+from rasa.core.agent import Agent
+from rasa.core.tracker_store import InMemoryTrackerStore
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, Event, SlotSet, UserUttered
+from rasa.shared.core.events import Event, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from runtime import rasa_changes
@@ -183,27 +184,19 @@ class TestListening:
         assert customer.say("hi") == []
 
 
-class TestStoredWords:
-    def test_a_failing_database_does_not_tell_what_was_to_be_stored(self, tmp_path):
-        message = asyncio.run(failure_of_storing("my secret words", tmp_path / "trackers.db"))
-        assert "INSERT INTO events" in message
-        assert "secret" not in message
+class TestMemory:
+    def test_a_memory_that_fails_is_not_replaced_by_an_empty_one(self):
+        with pytest.raises(OSError, match="gone"):
+            asyncio.run(Agent._create_tracker_store(Gone(None), Domain.empty()).retrieve("a"))
 
-    def test_rasa_still_tells(self, tmp_path, monkeypatch):
-        shipped = as_shipped("rasa.core.tracker_store")
-        monkeypatch.setattr("rasa.core.tracker_store.create_engine_kwargs", shipped.create_engine_kwargs)
-        assert "secret" in asyncio.run(failure_of_storing("my secret words", tmp_path / "trackers.db"))
+    def test_rasa_still_replaces_it(self):
+        shipped = as_shipped("rasa.core.agent").Agent
+        assert asyncio.run(shipped._create_tracker_store(Gone(None), Domain.empty()).retrieve("a")) is None
 
 
-async def failure_of_storing(words: str, path) -> str:
-    store = SQLTrackerStore(Domain.empty(), db=str(path))
-    await store.save(DialogueStateTracker.from_events("a", [ActionExecuted("action_listen")]))
-    with store.engine.connect() as connection:
-        connection.exec_driver_sql("CREATE TRIGGER full BEFORE INSERT ON events BEGIN SELECT RAISE(ABORT, 'full'); END")
-    tracker = DialogueStateTracker.from_events("a", [ActionExecuted("action_listen"), UserUttered(words)])
-    with pytest.raises(Exception, match="full") as failure:
-        await store.save(tracker)
-    return str(failure.value)
+class Gone(InMemoryTrackerStore):
+    async def retrieve(self, sender_id: str) -> None:
+        raise OSError("gone")
 
 
 def test_changes_are_made_once():

@@ -72,8 +72,40 @@ def test_an_address_that_is_not_this_machines_is_not_called_taken(here, host):
 
 
 def test_the_same_port_twice_is_refused():
-    with pytest.raises(ValueError, match="three different ports"):
+    with pytest.raises(ValueError, match="different ports"):
         up.refuse_taken_ports(Settings("127.0.0.1", 8000, 8000, 5055, "trackers.db"))
+
+
+def test_each_worker_has_ports_of_its_own_and_its_own_action_server(here):
+    started = {process.name: process for process in up.the_assistant(replace(here, workers=2, redis_url="redis://r"))}
+    assert list(started) == ["rasa-1", "actions-1", "rasa-2", "actions-2", "web"]
+    second = started["rasa-2"]
+    assert (second.port, second.environment["RASA_PORT"]) == (here.rasa_port + 1, str(here.rasa_port + 1))
+    assert second.environment["ACTIONS_URL"] == f"http://127.0.0.1:{started['actions-2'].port}"
+    assert started["web"].environment["RASA_URL"] == f"http://127.0.0.1:{here.rasa_port},http://127.0.0.1:{second.port}"
+    assert list(started["web"].command)[-2:] == ["--workers", "2"]
+
+
+def test_a_port_that_a_second_worker_would_need_is_checked_too(here, listener):
+    listener.bind(("127.0.0.1", here.rasa_port + 1))
+    listener.listen()
+    up.refuse_taken_ports(here)
+    with pytest.raises(ValueError, match=f"Port {here.rasa_port + 1} on 127.0.0.1 is taken"):
+        up.refuse_taken_ports(replace(here, workers=2))
+
+
+@pytest.mark.parametrize("value", ["0", "33", "two", "-1", "1.5"])
+def test_what_is_no_number_of_workers_is_refused_by_name(monkeypatch, value):
+    monkeypatch.setenv("WORKERS", value)
+    with pytest.raises(ValueError, match="WORKERS must be a number from 1 to 32"):
+        settings.load()
+
+
+def test_several_workers_without_redis_are_refused_with_what_to_set(monkeypatch):
+    monkeypatch.setenv("WORKERS", "2")
+    monkeypatch.delenv("REDIS_URL", raising=False)
+    with pytest.raises(ValueError, match="REDIS_URL=redis://"):
+        settings.load()
 
 
 @pytest.mark.parametrize("value", ["abc", "0", "65536", "-1", "80.5", " 80"])

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from rasa.core.channels.channel import register
+from rasa.shared.core.events import UserUttered
 from sanic import Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse
@@ -15,7 +16,6 @@ from runtime.words_only import (
     HANDED_BACK,
     LONGEST_TEXT,
     NOTHING_TO_READ,
-    Turns,
     WordsOnly,
     answers_to,
     handed_back_from,
@@ -169,65 +169,40 @@ class TestHttp:
         assert answer["error"]["code"] == "no_model"
 
 
-class TestTurns:
+class TestSentAgain:
     """A message that is sent again, with its number, is one message."""
 
-    def test_a_message_sent_again_is_not_read_again(self):
-        read: list[str] = []
+    def test_it_gets_the_answer_that_it_got_and_is_not_read_again(self, tiny: Assistant):
+        customer = tiny.customer()
+        customer.say("refund")
+        first = tiny.say("A1", customer.sender, {"seq": 7})
+        assert tiny.say("A1", customer.sender, {"seq": 7}) == first == [{"text": "Why?"}]
+        assert tiny.tracker(customer.sender).get_slot("requested_slot") == "reason"
 
-        async def conversation() -> list[Any]:
-            turns = Turns(_answering(read))
-            return [await turns.answers_to(_numbered("yes", 7)), await turns.answers_to(_numbered("yes", 7))]
+    def test_so_does_one_that_is_still_being_answered(self, tiny: Assistant):
+        customer = tiny.customer()
+        message = message_from({"sender": customer.sender, "message": "hi", "metadata": {"seq": 7}})
 
-        first, again = asyncio.run(conversation())
-        assert read == ["yes"]
-        assert first == again == [{"recipient_id": "s", "text": "yes?"}]
+        async def at_once() -> list[Any]:
+            return await asyncio.gather(*(answers_to(message, tiny._agent) for _ in range(3)))
 
-    def test_nor_is_one_that_is_still_being_answered(self):
-        read: list[str] = []
+        answers = tiny._loop.run_until_complete(at_once())
+        assert answers == 3 * [[{"recipient_id": customer.sender, "text": "Hello."}]]
+        assert user_messages(tiny, customer.sender) == ["hi"]
 
-        async def conversation() -> list[Any]:
-            turns = Turns(_answering(read))
-            return await asyncio.gather(*(turns.answers_to(_numbered("yes", 7)) for _ in range(3)))
+    def test_the_next_message_is_read_though_its_words_are_the_same(self, tiny: Assistant):
+        customer = tiny.customer()
+        for number in (7, 8):
+            tiny.say("hi", customer.sender, {"seq": number})
+        assert user_messages(tiny, customer.sender) == ["hi", "hi"]
 
-        assert len({json.dumps(answers) for answers in asyncio.run(conversation())}) == 1
-        assert read == ["yes"]
-
-    def test_the_next_message_is_read_though_its_words_are_the_same(self):
-        read: list[str] = []
-
-        async def conversation() -> None:
-            turns = Turns(_answering(read))
-            for number in (7, 8):
-                await turns.answers_to(_numbered("yes", number))
-
-        asyncio.run(conversation())
-        assert read == ["yes", "yes"]
-
-    def test_a_turn_that_failed_may_be_tried_again(self):
-        tries: list[str] = []
-
-        async def fail(user_message: Any) -> None:
-            tries.append(user_message.text)
-            raise RuntimeError
-
-        async def conversation() -> None:
-            turns = Turns(fail)
-            for _ in range(2):
-                assert (await turns.answers_to(_numbered("yes", 7)))[-1]["text"] == OUTAGE
-
-        asyncio.run(conversation())
-        assert tries == ["yes", "yes"]
+    def test_a_turn_in_which_the_actions_failed_is_run_anew(self, tiny: Assistant):
+        customer = tiny.customer()
+        customer.say("refund")
+        with tiny.without_actions():
+            assert tiny.say("A1", customer.sender, {"seq": 7})[-1] == {"text": OUTAGE}
+        assert tiny.say("A1", customer.sender, {"seq": 7}) == [{"text": "Why?"}]
 
 
-def _numbered(text: str, number: int) -> Any:
-    return message_from({"sender": "s", "message": text, "metadata": {"seq": number}})
-
-
-def _answering(read: list[str]) -> Any:
-    async def answer(user_message: Any) -> None:
-        await asyncio.sleep(0.01)
-        read.append(user_message.text)
-        await user_message.output_channel.send_text_message("s", f"{user_message.text}?")
-
-    return answer
+def user_messages(assistant: Assistant, sender: str) -> list[str]:
+    return [event.text for event in assistant.tracker(sender).events if isinstance(event, UserUttered)]

@@ -1,0 +1,161 @@
+"""Rasa's memory of the dialogues: one row for each, the last turns whole and what was before them as slots.
+
+Rasa's own SQL store keeps a row for every event and loads all of them in each turn, so that a conversation's 200th
+turn takes ten times its fifth. The transcript of record is in conversations/; here is only what the dialogue needs.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Iterable
+from typing import Any
+
+from rasa.core.brokers.broker import EventBroker
+from rasa.core.tracker_store import SerializedTrackerAsText, TrackerStore
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import (
+    ActionExecuted,
+    ActiveLoop,
+    BotUttered,
+    Event,
+    SessionStarted,
+    SlotSet,
+    UserUttered,
+    deserialise_events,
+)
+from rasa.shared.core.trackers import DialogueStateTracker
+from sqlalchemy import Column, Float, Integer, MetaData, String, Table, Text, select
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+import database
+
+TURNS_KEPT = 8
+"""Turns that a dialogue keeps at least; at twice as many it is shortened to these."""
+
+dialogues = Table(
+    "dialogues",
+    MetaData(),
+    Column("sender_id", String(255), primary_key=True),
+    Column("changed_at", Float, nullable=False, index=True),
+    Column("answered", Integer),
+    Column("events", Text, nullable=False),
+)
+"""`changed_at`: seconds since 1970; `answered`: the number of the customer's message that was answered last."""
+
+
+class Trackers(TrackerStore, SerializedTrackerAsText):
+    """Rasa makes it by its name in endpoints.yml. `db` is a file, or an SQLAlchemy address."""
+
+    def __init__(
+        self,
+        domain: Domain | None,
+        event_broker: EventBroker | None = None,
+        db: str = ":memory:",
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(domain, event_broker, **kwargs)
+        self._engine = connect(db)
+
+    @property
+    def domain(self) -> Domain:
+        """The slots that a dialogue may have come from it."""
+        return self._domain
+
+    @domain.setter
+    def domain(self, domain: Domain | None) -> None:
+        self._domain = domain or Domain.empty()
+
+    async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
+        """What is remembered of this dialogue."""
+        stored = await asyncio.to_thread(self._events_of, sender_id)
+        if stored is None:
+            return None
+        return DialogueStateTracker.from_dict(sender_id, stored, self.domain.slots)
+
+    async def save(self, tracker: DialogueStateTracker) -> None:
+        """Remember it as it is now."""
+        await self.stream_events(tracker)
+        events = shortened(tracker, self.domain)
+        document = json.dumps([event.as_dict() for event in events])
+        await asyncio.to_thread(self._store, tracker.sender_id, _number_of_latest(events), document)
+
+    async def keys(self) -> Iterable[str]:
+        """The ids of all dialogues."""
+        return await asyncio.to_thread(self._senders)
+
+    async def create_tracker(self, sender_id: str, append_action_listen: bool = True) -> DialogueStateTracker:
+        """A new dialogue. It is stored with its first turn, and not, as Rasa does, before that too."""
+        tracker = self.init_tracker(sender_id)
+        if append_action_listen:
+            tracker.update(ActionExecuted(ACTION_LISTEN_NAME))
+        return tracker
+
+    async def said_in_answer_to(self, sender_id: str, number: int) -> list[BotUttered] | None:
+        """What was said to the customer's message of this number; None: it isn't the one that was answered last."""
+        stored = await asyncio.to_thread(self._events_of, sender_id, number)
+        if stored is None:
+            return None
+        events = deserialise_events(stored)
+        last_turn = events[max(place for place, event in enumerate(events) if isinstance(event, UserUttered)) :]
+        return [event for event in last_turn if isinstance(event, BotUttered)]
+
+    def _events_of(self, sender_id: str, answered: int | None = None) -> list[dict[str, Any]] | None:
+        statement = select(dialogues.c.events).where(dialogues.c.sender_id == sender_id)
+        if answered is not None:
+            statement = statement.where(dialogues.c.answered == answered)
+        with self._engine.connect() as connection:
+            document = connection.scalar(statement)
+        return None if document is None else list(json.loads(document))
+
+    def _store(self, sender_id: str, answered: int | None, document: str) -> None:
+        row = {"changed_at": time.time(), "answered": answered, "events": document}
+        with self._engine.begin() as connection:
+            changed = connection.execute(dialogues.update().where(dialogues.c.sender_id == sender_id).values(row))
+            if changed.rowcount == 0:
+                connection.execute(dialogues.insert().values(row | {"sender_id": sender_id}))
+
+    def _senders(self) -> list[str]:
+        with self._engine.connect() as connection:
+            return list(connection.scalars(select(dialogues.c.sender_id)))
+
+
+def connect(db: str) -> Engine:
+    """The database that the dialogues are kept in, a file or an address, with its table."""
+    engine = database.connect(db if "://" in db else f"sqlite:///{db}")
+    try:
+        dialogues.metadata.create_all(engine)
+    except SQLAlchemyError:
+        dialogues.metadata.create_all(engine)  # another worker, which started at the same time, has made it
+    return engine
+
+
+def shortened(tracker: DialogueStateTracker, domain: Domain) -> list[Event]:
+    """The events of the dialogue; of a long one the last turns, after the state in which they began."""
+    events = list(tracker.events)
+    turns = [place for place, event in enumerate(events) if isinstance(event, UserUttered)]
+    if len(turns) < 2 * TURNS_KEPT:
+        return events
+    begin = turns[-TURNS_KEPT]
+    before = DialogueStateTracker.from_events(tracker.sender_id, events[:begin], domain.slots)
+    return [*_events_that_lead_to(before), *events[begin:]]
+
+
+def _events_that_lead_to(tracker: DialogueStateTracker) -> list[Event]:
+    """A session that begins in the state of `tracker`, where the customer has the word."""
+    at = tracker.events[-1].timestamp
+    slots = [
+        SlotSet(name, value, timestamp=at) for name, value in tracker.current_slot_values().items() if value is not None
+    ]
+    form = [ActiveLoop(tracker.active_loop_name, timestamp=at)] if tracker.active_loop_name else []
+    return [SessionStarted(timestamp=at), *slots, *form, ActionExecuted(ACTION_LISTEN_NAME, timestamp=at)]
+
+
+def _number_of_latest(events: list[Event]) -> int | None:
+    """The number that the web service gave the customer's latest message."""
+    said = next((event for event in reversed(events) if isinstance(event, UserUttered)), None)
+    number = said.metadata.get("seq") if said else None
+    return number if isinstance(number, int) else None
