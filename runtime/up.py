@@ -9,8 +9,9 @@ import secrets
 import socket
 import subprocess
 import sys
+import tempfile
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from runtime import processes, settings, training
 from runtime.settings import ROOT, Settings
@@ -44,7 +45,9 @@ def main() -> int:
     except KeyboardInterrupt:
         return 130
     print("- starting the action server, the Rasa server and the web service", flush=True)
-    return asyncio.run(processes.run(the_processes(here), f"\n{where_to_go(here, is_demo)}\nCtrl-C ends it.\n"))
+    with tempfile.TemporaryDirectory() as figures:
+        when_ready = f"\n{where_to_go(here, is_demo)}\nCtrl-C ends it.\n"
+        return asyncio.run(processes.run(the_processes(here, figures), when_ready))
 
 
 def refuse_taken_ports(here: Settings) -> None:
@@ -131,11 +134,17 @@ def _python(*arguments: str) -> list[str]:
     return [sys.executable, *arguments]
 
 
-def the_processes(here: Settings) -> list[processes.Process]:
-    """The assistant; and the sender of e-mails and webhooks, once the shop has said where to."""
+def the_processes(here: Settings, figures: str) -> list[processes.Process]:
+    """The assistant; and the sender of e-mails and webhooks, once the shop has said where to.
+
+    `figures` is a folder in which the workers of the web service add up what they count.
+    """
     is_sending = os.environ.get("SMTP_HOST") or os.environ.get("WEBHOOK_URL")
     sender = [processes.Process("sender", _python("-m", "orders", "send"))] if is_sending else []
-    return the_assistant(here) + sender
+    *servers, web = the_assistant(here)
+    if here.workers > 1:
+        web = replace(web, environment={**web.environment, "PROMETHEUS_MULTIPROC_DIR": figures})
+    return [*servers, web, *sender]
 
 
 def the_assistant(here: Settings) -> list[processes.Process]:

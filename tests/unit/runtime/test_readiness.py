@@ -11,8 +11,10 @@ from typing import Any
 
 import pytest
 from rasa.core.agent import Agent
+from rasa.utils.endpoints import EndpointConfig
 
 from runtime import readiness
+from runtime.locks import ConversationLocks
 from runtime.readiness import Readiness, look_at
 
 READY = {"model": "ok", "actions": "ok", "memory": "ok"}
@@ -53,8 +55,11 @@ class Memory:
 def agent(actions: ThreadingHTTPServer, memory: Any = None, has_model: bool = True) -> Any:
     endpoint = SimpleNamespace(url=f"http://127.0.0.1:{actions.server_port}/webhook")
     return SimpleNamespace(
-        is_ready=lambda: has_model, action_endpoint=endpoint, tracker_store=memory or Memory()
-    )  # fmt: skip
+        is_ready=lambda: has_model,
+        action_endpoint=endpoint,
+        tracker_store=memory or Memory(),
+        lock_store=ConversationLocks(),
+    )
 
 
 def test_all_is_there(actions: ThreadingHTTPServer) -> None:
@@ -74,11 +79,16 @@ def test_without_its_actions(actions: ThreadingHTTPServer) -> None:
     assert asyncio.run(look_at(rasa)) == READY | {"actions": "not reachable"}
 
 
-def test_without_its_memory_even_where_rasa_would_fall_back(actions: ThreadingHTTPServer) -> None:
+def test_without_its_memory(actions: ThreadingHTTPServer) -> None:
     gone = Memory()
     gone.is_there = False
-    for store in (gone, SimpleNamespace(_tracker_store=gone)):
-        assert asyncio.run(look_at(agent(actions, store))) == READY | {"memory": "not reachable"}
+    assert asyncio.run(look_at(agent(actions, gone))) == READY | {"memory": "not reachable"}
+
+
+def test_without_the_locks_of_its_memory(actions: ThreadingHTTPServer) -> None:
+    rasa = agent(actions)
+    rasa.lock_store = ConversationLocks(EndpointConfig(redis_url="redis://127.0.0.1:1/0"))
+    assert asyncio.run(look_at(rasa)) == READY | {"memory": "not reachable"}
 
 
 def test_an_answer_counts_for_a_moment_however_many_ask(
