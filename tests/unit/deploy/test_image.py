@@ -89,7 +89,7 @@ def test_everything_that_runs_is_taken_along(context: list[str]) -> None:
 
 def test_the_web_service_starts_as_on_one_machine(dockerfile: dict[str, list[str]]) -> None:
     here = settings.load()
-    (web,) = [process for process in up.the_processes(here) if process.name == "web"]
+    (web,) = [process for process in up.the_assistant(here) if process.name == "web"]
     there = json.loads(dockerfile["CMD"][-1])
     assert there[0] == "python"
     assert _without_addresses(there[1:]) == _without_addresses(list(web.command)[1:])
