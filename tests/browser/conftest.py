@@ -13,8 +13,8 @@ from sqlalchemy.engine import Engine
 from database import connect, migrate
 from tests import machine, npm
 from tests.browser.customer import open_chat
-from tests.browser.running import Running, start
 from tests.browser.script import Script
+from tests.running import Running, start
 from tests.unit.channels.servers import FakeRasa, WebService
 
 FLAGS = [

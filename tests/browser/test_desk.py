@@ -18,11 +18,11 @@ from tests.browser import agent, customer
 from tests.browser.agent import case, correct, employ, fact, open_conversation, press, queue, sees, sign_in, unfold
 from tests.browser.conftest import customer_at
 from tests.browser.customer import choose, hears, open_chat, screenshot
-from tests.browser.running import Running
 from tests.browser.script import HOSTILE
 from tests.browser.test_accessibility import violations
 from tests.browser.workday import workday
 from tests.photos import photo
+from tests.running import Running
 from tests.unit.channels.servers import Customer, FakeRasa, WebService, until
 
 WIDE: ViewportSize = {"width": 1440, "height": 900}

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import customer_at
 from tests.browser.customer import choose, click, hears, launcher, screenshot, transcript, write
-from tests.browser.running import Running
+from tests.running import Running
 
 
 def test_a_customer_gets_a_decision_and_files_it_by_typing(running: Running, browser: Browser) -> None:

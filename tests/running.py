@@ -17,17 +17,18 @@ from typing import Any
 import httpx
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 SECONDS_TO_START = 120  # training included, on a busy machine
 
 
 @dataclass(frozen=True)
 class Running:
-    """The addresses of an assistant that runs, and of its database."""
+    """The addresses of an assistant that runs, of its database, and the process that started the others."""
 
     web: str
     rasa: str
     database: str
+    pid: int
 
     def hears(self, sender: str, message: str) -> list[dict[str, Any]]:
         """What Rasa's REST channel answers."""
@@ -43,10 +44,10 @@ class Running:
 
 
 @contextmanager
-def start(home: Path) -> Iterator[Running]:
-    """The assistant, with what it keeps in `home`."""
+def start(home: Path, **settings: str) -> Iterator[Running]:
+    """The assistant, with what it keeps in `home`; `settings` are further variables of its environment."""
     database = f"sqlite:///{home / 'assistant.db'}"
-    web, rasa, actions = (_free_port() for _ in range(3))
+    web, rasa, actions = (free_port() for _ in range(3))
     environment = os.environ | {
         "WEB_PORT": str(web),
         "RASA_PORT": str(rasa),
@@ -55,30 +56,34 @@ def start(home: Path) -> Iterator[Running]:
         "TRACKERS_DB": str(home / "trackers.db"),
         "PHOTOS_DIR": str(home / "photos"),
         "ASSISTANT_DEMO": "1",
+        **settings,
     }
-    subprocess.run([sys.executable, "-m", "orders", "samples"], cwd=ROOT, env=environment, check=True)
+    samples = [sys.executable, "-m", "orders", "samples"]
+    subprocess.run(samples, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
     command = [sys.executable, "-m", "runtime.up"]
-    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as assistant:
-        running = Running(f"http://127.0.0.1:{web}", f"http://127.0.0.1:{rasa}", database)
+    log = home / "assistant.log"  # a pipe that nobody empties would hold it up
+    with log.open("w") as said, subprocess.Popen(command, cwd=ROOT, env=environment, stdout=said) as assistant:
+        running = Running(f"http://127.0.0.1:{web}", f"http://127.0.0.1:{rasa}", database, assistant.pid)
         try:
-            _wait_until_ready(running, assistant)
+            _wait_until_ready(running, assistant, log)
             yield running
         finally:
             assistant.send_signal(signal.SIGINT)
-            assistant.communicate(timeout=30)
+            assistant.wait(timeout=30)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """One that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-def _wait_until_ready(running: Running, assistant: subprocess.Popen[str]) -> None:
+def _wait_until_ready(running: Running, assistant: subprocess.Popen[bytes], log: Path) -> None:
     until = time.monotonic() + SECONDS_TO_START
     while time.monotonic() < until:
         if assistant.poll() is not None:
-            pytest.fail(f"the assistant ended: {assistant.communicate()[0]}")
+            pytest.fail(f"the assistant ended: {log.read_text()}")
         if running.is_ready():
             return
         time.sleep(0.3)
