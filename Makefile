@@ -1,6 +1,6 @@
 # Everything runs from the project's root, in .venv, which these commands make where it's missing.
 .DEFAULT_GOAL := help
-.PHONY: help run train talk web test test-long mutation eval-nlu lint format lock stock
+.PHONY: help run train talk web test test-long mutation eval-nlu bench load lint format lock stock
 
 python := .venv/bin/python
 for-running := @sh runtime/environment.sh run &&
@@ -36,6 +36,14 @@ mutation: ## would the tests notice a mistake in the policy's rules? (10-20 minu
 
 eval-nlu: ## measure how well it reads customers' words; writes docs/nlu.md (with `make stock`, beside Rasa's own)
 	$(for-developing) $(python) -m benchmarks.nlu
+
+bench: ## measure it beside Rasa's stock configuration (`make stock` before); writes docs/performance.md
+	$(for-developing) $(python) -m benchmarks.performance $(OPTIONS)
+
+URL = http://127.0.0.1:8000
+
+load: ## real conversations of many customers with the assistant at URL (OPTIONS: docs/load.md)
+	$(for-developing) $(python) -m tests.load.website $(URL) $(OPTIONS)
 
 lint: ## ruff and mypy
 	$(for-developing) $(python) -m ruff check . && $(python) -m ruff format --check . && $(python) -m mypy .

@@ -1,0 +1,58 @@
+"""What the assistant carries: the load generator of tests/load over the web service."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.performance import processes
+from tests.load.website.load import ALL_FROM_ONE_ADDRESS, Load
+from tests.load.website.report import Report
+from tests.running import start
+
+CUSTOMERS, AS_MANY_TURNS_AS_THERE_CAN_BE, AT_ONCE = 40, 100_000, (0.0, 0.0)
+
+
+@dataclass(frozen=True)
+class Capacity:
+    """What so many workers carry, and how much each kind of process takes: of a core for a turn, of the memory."""
+
+    workers: int
+    turns_per_second: float
+    milliseconds_of_a_core: dict[str, float]
+    megabytes: dict[str, float]
+    processes: int
+    p50: float
+    p99: float
+    is_faultless: bool
+
+
+def many_customers(customers: int, seconds: float, tell: Callable[[str], None]) -> Report:
+    """So many connected at once, with 20 turns a second between them."""
+    with tempfile.TemporaryDirectory() as folder, start(Path(folder), **ALL_FROM_ONE_ADDRESS) as running:
+        return Load(running.web, customers, seconds=seconds).run(tell)
+
+
+def capacity(workers: int, seconds: float, tell: Callable[[str], None]) -> Capacity:
+    """As fast as a few customers are answered, with so many workers, for so long."""
+    settings = {"WORKERS": str(workers), **ALL_FROM_ONE_ADDRESS}
+    with tempfile.TemporaryDirectory() as folder, start(Path(folder), **settings) as running:
+        load = Load(running.web, CUSTOMERS, AS_MANY_TURNS_AS_THERE_CAN_BE, seconds, ramp=1, thinking=AT_ONCE)
+        before = processes.processor_seconds([running.pid])
+        report = load.run(tell)
+        used = processes.processor_seconds([running.pid])
+        memory = processes.memory_by_name([running.pid])
+        count = len(processes.family([running.pid]))
+    used.subtract(before)
+    return Capacity(
+        workers=workers,
+        turns_per_second=report.turns_per_second,
+        milliseconds_of_a_core={name: round(1000 * used[name] / report.turns, 2) for name in sorted(used)},
+        p50=report.answer.p50,
+        p99=report.answer.p99,
+        megabytes=dict(memory),
+        processes=count,
+        is_faultless=report.is_faultless,
+    )
