@@ -34,6 +34,10 @@ router = APIRouter()
 files = GZipMiddleware(StaticFiles(directory=STATIC))
 
 
+# The widget's files belong on the shop's pages, also on those that take only what says so itself (COEP).
+RESOURCE_POLICY = "Cross-Origin-Resource-Policy"
+
+
 class SecurityHeaders:
     """Adds `HEADERS` to every answer; `no-cache` lets browsers keep files, but ask whether they are still right."""
 
@@ -45,6 +49,7 @@ class SecurityHeaders:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.update(HEADERS)
+                headers[RESOURCE_POLICY] = "cross-origin" if scope["path"].startswith("/static/") else "same-origin"
                 headers.setdefault("Cache-Control", "no-cache")
             await send(message)
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image, ImageOps
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
 from conversations.models import Message, Photo
@@ -77,12 +77,15 @@ def keep_photo(session: Session, conversation_id: str, picture: Picture, client_
     shown = {"type": "photo", "id": photo_id, "width": picture.width, "height": picture.height}
     message = store_message(session, conversation_id, Draft("customer", custom=shown, client_id=client_id))
     if message.custom != shown:
+        _mend(message, picture)
         return message
     if _count(session, conversation_id) >= MOST_PHOTOS:
         raise TooManyPhotosError(conversation_id)  # in the transaction, so the message isn't stored after all
     session.add(Photo(id=photo_id, conversation_id=conversation_id, at=message.at))
     session.flush()
-    _write(_file_of(photo_id), picture.jpeg)
+    file = _file_of(photo_id)
+    _write(file, picture.jpeg)
+    event.listen(session, "after_rollback", lambda _: file.unlink(missing_ok=True), once=True)
     return message
 
 
@@ -121,6 +124,12 @@ def forget_files(session: Session, conversation_ids: Collection[str]) -> None:
         _file_of(photo_id).unlink(missing_ok=True)
 
 
+def _mend(message: Message, picture: Picture) -> None:
+    """Write the file again that went when the commit seemed to have failed: the connection was lost just after it."""
+    if message.custom and is_photo(message) and not (file := _file_of(message.custom["id"])).exists():
+        _write(file, picture.jpeg)
+
+
 def _count(session: Session, conversation_id: str) -> int:
     return int(session.scalar(select(func.count()).where(Photo.conversation_id == conversation_id)) or 0)
 
@@ -131,5 +140,9 @@ def _file_of(photo_id: str) -> Path:
 
 def _write(file: Path, content: bytes) -> None:
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
-        opened.write(content)
+    try:
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
+            opened.write(content)
+    except OSError:
+        file.unlink(missing_ok=True)  # a part of it, on a disk that is full
+        raise

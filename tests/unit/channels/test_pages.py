@@ -23,6 +23,15 @@ def test_every_answer_carries_the_security_headers(service: WebService, path: st
     assert {name: headers.get(name) for name in HEADERS} == HEADERS
 
 
+def test_a_page_that_isolates_itself_may_load_the_widget_and_nothing_else(service: WebService) -> None:
+    policies = [
+        httpx.get(service.url + path).headers["Cross-Origin-Resource-Policy"]
+        for path in ("/static/widget.js", "/static/chat.js", "/", "/desk/api/me")
+    ]
+
+    assert policies == ["cross-origin", "cross-origin", "same-origin", "same-origin"]
+
+
 def test_the_content_security_policy_allows_nothing_inline_and_nothing_from_elsewhere() -> None:
     policy = HEADERS["Content-Security-Policy"]
 

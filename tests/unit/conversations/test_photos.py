@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import io
+import os
 import struct
 import zlib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -126,6 +129,48 @@ def test_sent_twice_it_is_there_once(engine: Engine, folder: Path) -> None:
 
         assert keep_photo(session, conversation.id, picture, "one").seq == first.seq
     assert len(list(folder.iterdir())) == 1
+
+
+@pytest.mark.parametrize("is_committed", [False, True])
+def test_what_could_not_be_stored_leaves_no_file_and_comes_back_when_sent_again(
+    engine: Engine, folder: Path, is_committed: bool
+) -> None:
+    """Or it was stored, and the connection was lost before we heard so."""
+    picture = picture_of(photo(20, 10))
+    with transaction(engine) as session:
+        conversation, _ = begin(session)
+
+    def fail(connection: Any) -> None:
+        if is_committed:
+            connection.commit()
+        raise OSError("gone")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine.dialect, "do_commit", fail)
+        with pytest.raises(OSError, match="gone"), transaction(engine) as session:
+            keep_photo(session, conversation.id, picture, "one")
+    assert list(folder.iterdir()) == []
+
+    with transaction(engine) as session:
+        assert len(messages_after(session, conversation.id, 0)) == is_committed
+        kept = keep_photo(session, conversation.id, picture, "one")
+        assert photo_in(session, conversation.id, (kept.custom or {})["id"]) == picture.jpeg
+        assert len(messages_after(session, conversation.id, 0)) == 1
+    assert len(list(folder.iterdir())) == 1
+
+
+def test_a_disk_that_fills_up_leaves_no_part_of_a_file(
+    engine: Engine, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class FullDisk(io.FileIO):
+        def write(self, content: Any) -> int:
+            super().write(content[:7])
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fdopen", FullDisk)
+    with pytest.raises(OSError, match="space"), transaction(engine) as session:
+        keep_photo(session, begin(session)[0].id, picture_of(photo(20, 10)), "one")
+    assert list(folder.iterdir()) == []
 
 
 def test_no_more_than_a_few_are_taken_and_none_once_it_has_ended(engine: Engine, folder: Path) -> None:
