@@ -1,4 +1,4 @@
-"""In front of everything else: how many may be connected, how fast they may talk, how much they may send at once.
+"""In front of everything else: how many may be connected, what they may send, how much of it at once and how fast.
 
 Nothing behind it has to do with who is refused here, so being refused costs next to nothing.
 """
@@ -14,16 +14,19 @@ import structlog
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from channels.frames import Frames
 from channels.limits import MINUTE, Allowance, Limits
 from channels.network import address_of
 
 log = structlog.get_logger(__name__)
 
-PATIENCE = 20.0  # seconds for the body of a request to arrive, or for somebody to stop sending too fast
+PATIENCE = 20.0  # seconds for the body of a request to arrive
 
 CROWDED = ("crowded", "Too many people are connected right now. Please try again in a moment.")
 TOO_LARGE = ("too_large", "That is more than can be taken at once. Please send less.")
 TOO_SLOW = ("too_slow", "The rest of that didn't arrive. Please try again.")
+
+NOT_THERE = ("not_known", "There is nothing at this address.")
 
 PHOTOS = "/photos"  # their size is checked where they are taken
 
@@ -52,7 +55,7 @@ class Gate:
             await _refuse(503, CROWDED)(scope, receive, send)
             return
         with self._counted(address):
-            await self._app(scope, _Frames(receive, self._limits.frames_per_minute), send)
+            await self._app(scope, Frames(receive, self._limits.frames_per_minute), send)
 
     def _has_room_for(self, address: str) -> bool:
         is_full = self._connected.total() >= self._limits.connections
@@ -74,6 +77,9 @@ class Gate:
 
     async def _request(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand the request on once its body is there, and small enough."""
+        if "\0" in scope["path"] or b"%00" in scope["query_string"]:  # neither files nor databases know it
+            await _refuse(404, NOT_THERE)(scope, receive, send)
+            return
         try:
             body = await asyncio.wait_for(_body(receive, self._limits.request_size), PATIENCE)
         except asyncio.TimeoutError:
@@ -88,30 +94,6 @@ class Gate:
             return read.pop() if read else await receive()
 
         await self._app(scope, receive_whole, send)
-
-
-class _Frames:
-    """What a connection sends, read no faster than it may: who sends too much is held up, who doesn't stop cut off."""
-
-    def __init__(self, receive: Receive, per_minute: int) -> None:
-        self._receive = receive
-        self._allowance = Allowance(max(per_minute // 6, 1), MINUTE / 6)
-        self._pause = MINUTE / per_minute
-        self._held_up = 0.0  # seconds without a moment in which it kept to its rate
-
-    async def __call__(self) -> Message:
-        message = await self._receive()
-        if message["type"] != "websocket.receive":
-            return message
-        if self._allowance.take(""):
-            self._held_up = 0.0
-            return message
-        while self._held_up < PATIENCE:
-            self._held_up += self._pause
-            await asyncio.sleep(self._pause)
-            if self._allowance.take(""):
-                return message
-        return {"type": "websocket.disconnect", "code": 1008}
 
 
 class _TooLargeError(Exception):

@@ -8,10 +8,11 @@ from typing import Annotated
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Depends, Request, Response
-from pydantic import BaseModel, Field
+from pydantic import Field
 from sqlalchemy.orm import Session
 
-from channels.desk.errors import DeskError, ErrorAnswer
+from channels.desk.errors import DeskError, refusals
+from channels.desk.shapes import Asked, Shape
 from channels.limits import SIGN_INS_WITHIN, Allowance, Limits
 from channels.network import address_of
 from channels.store import Store
@@ -35,7 +36,7 @@ LOCKED = (429, "locked", "Too many wrong passwords. Please try again in 15 minut
 ELSEWHERE = (403, "other_origin", "The desk can be used only from its own page.")
 
 
-class Credentials(BaseModel):
+class Credentials(Asked):
     """`token`: true gives a bearer token for a program instead of a cookie for the page."""
 
     name: str = Field(..., max_length=100)
@@ -43,7 +44,7 @@ class Credentials(BaseModel):
     token: bool = False
 
 
-class Myself(BaseModel):
+class Myself(Shape):
     """The agent who is signed in."""
 
     name: str
@@ -97,7 +98,7 @@ class Access:
         """POST /login and /logout, GET /me. `on_sign_out` is told the token that doesn't hold any more."""
         router = APIRouter(tags=["signing in"])
 
-        @router.post("/login", responses={status: {"model": ErrorAnswer} for status in (401, 403, 422, 429)})
+        @router.post("/login", responses=refusals(401, 403, 422, 429))
         async def login(credentials: Credentials, request: Request, response: Response) -> SignedIn:
             """Sign in: a cookie for the page, or a bearer token. Five wrong passwords lock the account."""
             token_in(request)  # refuses other origins
@@ -124,7 +125,7 @@ class Access:
             shown = token if credentials.token else None
             return SignedIn(name=agent.name, role=Role(agent.role), expires_at=expires_at, token=shown)
 
-        @router.post("/logout", status_code=204)
+        @router.post("/logout", status_code=204, responses=refusals(403))
         async def logout(request: Request) -> Response:
             """Sign out: the token, or the cookie's, doesn't hold any more."""
             token = token_in(request)
@@ -134,7 +135,7 @@ class Access:
             left.delete_cookie(COOKIE)
             return left
 
-        @router.get("/me")
+        @router.get("/me", responses=refusals(401, 403))
         async def me(agent: CurrentAgent) -> Myself:
             """Who is signed in."""
             return Myself(name=agent.name, role=Role(agent.role))

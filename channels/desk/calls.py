@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from channels.audience import Audience
 from channels.desk.access import CurrentAgent
 from channels.desk.case import NO_CASE, case_of, check_correction, facts_in, items_in, order_in, request_of
-from channels.desk.errors import DeskError, ErrorAnswer
+from channels.desk.errors import DeskError, refusals
 from channels.desk.replies import OURS, quotations, replies_in
 from channels.desk.shapes import (
     AgentMessage,
@@ -81,8 +81,6 @@ FOR_LEADS = (403, "for_leads", "Only a lead may look at this.")
 ENDED = (409, "ended", "This conversation has ended.")
 NOT_BY_POLICY = (409, "not_by_policy", "By the policy this isn't granted. File it as a review, if you grant it.")
 
-REFUSALS: dict[int | str, dict[str, Any]] = {status: {"model": ErrorAnswer} for status in (401, 403, 404, 409, 422)}
-
 
 class Calls:
     """The calls, each one transaction; who listens is told after it."""
@@ -95,7 +93,7 @@ class Calls:
 
     def router(self) -> APIRouter:
         """Everything under /desk/api but signing in."""
-        router = APIRouter(responses=REFUSALS)
+        router = APIRouter(responses=refusals(401, 403, 404, 409, 422))
         self._add_looking(router)
         self._add_answering(router)
         self._add_deciding(router)
@@ -135,7 +133,7 @@ class Calls:
             return self._replies + quotations()
 
         @router.get("/audit", tags=["looking"])
-        async def audit(me: CurrentAgent, before: int | None = None) -> list[Audited]:
+        async def audit(me: CurrentAgent, before: int | None = Query(None, ge=0, lt=2**31)) -> list[Audited]:
             """For leads: what agents did, the newest first."""
             if me.role != Role.LEAD:
                 raise DeskError(*FOR_LEADS)

@@ -36,6 +36,11 @@ class ErrorAnswer(BaseModel):
     error: Problem
 
 
+def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """With which of them a call may be refused, for its description."""
+    return {status: {"model": ErrorAnswer} for status in statuses}
+
+
 async def say_refusal(_: Request, refused: Exception) -> JSONResponse:
     """The answer to a call that was refused."""
     assert isinstance(refused, DeskError)  # noqa: S101 - it is registered for nothing else

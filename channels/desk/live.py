@@ -96,7 +96,7 @@ class Live(socketio.AsyncNamespace):
             return _refused("not_known", "There is no such conversation.")
         if not await self._store.run(_exists, conversation_id):
             return _refused("not_known", "There is no such conversation.")
-        seen = last_seq if isinstance(last_seq, int) and last_seq > 0 else 0
+        seen = last_seq if isinstance(last_seq, int) and 0 < last_seq < 2**31 else 0
         connection = Connection(sid, conversation_id, seen, namespace=DESK)
         self._audience.join(connection)
         await self._audience.read_on(connection)
@@ -218,7 +218,7 @@ def _token_in(environ: dict[str, Any], auth: Any) -> str:
 
 def _named(data: Any) -> str | None:
     conversation_id = data.get("conversation_id") if isinstance(data, dict) else None
-    return conversation_id if isinstance(conversation_id, str) else None
+    return conversation_id if isinstance(conversation_id, str) and conversation_id.isascii() else None
 
 
 def _refused(code: str, message: str) -> dict[str, Any]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, validator
 
 from channels.audience import message_event
 from conversations import Conversation, Message, Note, Role, State
@@ -15,18 +16,42 @@ from conversations.transcript import now
 LONGEST_TEXT = 5000  # characters that an agent may write at once
 
 
-class Named(BaseModel):
+class Shape(BaseModel):
+    """JSON whose description also says what may be null, which pydantic 1 leaves out."""
+
+    class Config:
+        """Read by pydantic."""
+
+        @staticmethod
+        def schema_extra(schema: dict[str, Any], model: type[BaseModel]) -> None:
+            """Add null to what is described of each field that may be."""
+            described = schema["properties"]
+            for field in model.__fields__.values():
+                if field.allow_none and field.outer_type_ is not Any:
+                    described[field.alias] = {"anyOf": [described[field.alias], {"type": "null"}]}
+
+
+class Asked(Shape):
+    """What comes from outside, without what PostgreSQL or JSON can't hold (NUL, lone surrogates)."""
+
+    @validator("*", pre=True)
+    def storable(cls, value: Any) -> Any:  # noqa: N805 - pydantic's way
+        """The value without them."""
+        return re.sub("[\x00\ud800-\udfff]", "", value) if isinstance(value, str) else value
+
+
+class Named(Shape):
     name: str
 
 
-class Author(BaseModel):
+class Author(Shape):
     """Who wrote a message; the assistant and agents have names."""
 
     kind: Literal["customer", "assistant", "agent", "system"]
     name: str | None
 
 
-class Line(BaseModel):
+class Line(Shape):
     """A message of the transcript. `custom` is one of the structured messages of the customers' contract."""
 
     seq: int
@@ -37,7 +62,7 @@ class Line(BaseModel):
     client_id: str | None = None
 
 
-class Summary(BaseModel):
+class Summary(Shape):
     """A conversation at a glance."""
 
     id: str
@@ -58,14 +83,14 @@ class Summary(BaseModel):
     earlier_id: str | None = Field(None, description="the ended conversation that this one goes on from")
 
 
-class Page(BaseModel):
+class Page(Shape):
     """Some conversations; `next` is the `after` of those that follow."""
 
     conversations: list[Summary]
     next: str | None
 
 
-class Fact(BaseModel):
+class Fact(Shape):
     """A fact of the case by the policy engine's name."""
 
     fact: str
@@ -73,7 +98,7 @@ class Fact(BaseModel):
     source: Literal["order", "customer", "agent"] | None = Field(None, description="null: nobody has said it")
 
 
-class NoteShape(BaseModel):
+class NoteShape(Shape):
     """What an agent told the others."""
 
     at: datetime
@@ -81,7 +106,7 @@ class NoteShape(BaseModel):
     text: str
 
 
-class Case(BaseModel):
+class Case(Shape):
     """What is known beside the transcript. `decision` is the policy engine's, on the facts as they are now."""
 
     order: dict[str, Any] | None
@@ -92,7 +117,7 @@ class Case(BaseModel):
     requests: list[dict[str, Any]]
 
 
-class Details(BaseModel):
+class Details(Shape):
     """One conversation, whole."""
 
     conversation: Summary
@@ -101,7 +126,7 @@ class Details(BaseModel):
     notes: list[NoteShape]
 
 
-class AgentShape(BaseModel):
+class AgentShape(Shape):
     """Somebody to pass a conversation on to."""
 
     name: str
@@ -110,7 +135,7 @@ class AgentShape(BaseModel):
     holds: int = Field(description="how many conversations")
 
 
-class Text(BaseModel):
+class Text(Asked):
     text: str = Field(..., min_length=1, max_length=LONGEST_TEXT)
 
 
@@ -120,7 +145,7 @@ class AgentMessage(Text):
     client_id: str = Field(..., regex=r"^[A-Za-z0-9_-]{1,64}$")
 
 
-class Correction(BaseModel):
+class Correction(Asked):
     """`value` null takes a correction back."""
 
     fact: str = Field(..., max_length=100)
@@ -130,45 +155,45 @@ class Correction(BaseModel):
         smart_union = True  # else true becomes "True"
 
 
-class Assignment(BaseModel):
+class Assignment(Asked):
     agent: str = Field(..., max_length=100)
 
 
-class Closing(BaseModel):
+class Closing(Asked):
     reason: str = Field("", max_length=200, description="for the audit trail; the customer doesn't see it")
 
 
-class FilingShape(BaseModel):
+class FilingShape(Asked):
     """`review` where the policy doesn't give it and a person still grants it."""
 
     kind: Literal["cancellation", "refund", "replacement", "review"]
 
 
-class Move(BaseModel):
+class Move(Asked):
     status: Literal["approved", "rejected", "received", "refunded", "replaced", "cancelled", "withdrawn", "closed"]
     note: str = Field("", max_length=2000)
 
 
-class Stored(BaseModel):
+class Stored(Shape):
     """The message's number in the transcript."""
 
     seq: int
 
 
-class Decided(BaseModel):
+class Decided(Shape):
     """What the policy gives on the corrected facts."""
 
     decision: dict[str, Any]
     facts: list[Fact]
 
 
-class Filed(BaseModel):
+class Filed(Shape):
     """A request, whole, with its history and what may become of it (`next`)."""
 
     request: dict[str, Any]
 
 
-class Reply(BaseModel):
+class Reply(Shape):
     """A prepared reply; `clause` where it quotes the policy."""
 
     title: str
@@ -176,7 +201,7 @@ class Reply(BaseModel):
     clause: str | None = None
 
 
-class Audited(BaseModel):
+class Audited(Shape):
     """What an agent did."""
 
     at: datetime

@@ -114,7 +114,7 @@ def test_nor_can_it_be_told_by_the_time(shop: Engine, at_full_size: bool) -> Non
     numbers = numbers_in(shop)
     with transaction(shop) as session:
         emails = sorted(session.scalars(select(Customer.email)))
-        owners = dict(session.execute(select(Order.number, Customer.email).join(Customer)).all())
+        owners = {row.number: row.email for row in session.execute(select(Order.number, Customer.email).join(Customer))}
     chance = random.Random(10)
 
     def pair(kind: str) -> tuple[str, str]:

@@ -385,6 +385,25 @@ def test_an_agent_approves_a_request_and_only_what_may_follow(agent: Desk, engin
         assert find_by_number(session, number)[0].requests[0].reference == filed
 
 
+@pytest.mark.parametrize("before", [-(10**20), 10**20, "x", 2**31])
+def test_a_number_that_no_database_holds_is_malformed(agent: Desk, before: Any) -> None:
+    assert refusal(agent(Role.LEAD).http.get("/audit", params={"before": before})) == (422, "malformed")
+
+
+def test_what_a_database_cannot_hold_is_left_out_of_what_agents_write(agent: Desk, engine: Engine) -> None:
+    desk, conversation_id = agent(), waiting(engine, "Hi")
+    assert desk.claim(conversation_id).status_code == 200
+
+    answer = desk.http.post(
+        f"/conversations/{conversation_id}/messages",
+        content=b'{"client_id": "a-1", "text": "a\\u0000b\\ud800c"}',
+        headers={"Content-Type": "application/json"},
+    )
+
+    assert answer.status_code == 200
+    assert desk.get(f"/conversations/{conversation_id}")["messages"][-1]["text"] == "abc"
+
+
 # The document ---------------------------------------------------------------------------------------------------------
 
 

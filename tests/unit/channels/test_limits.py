@@ -200,7 +200,7 @@ def test_who_sends_too_fast_is_read_more_slowly_and_loses_nothing(engine: Engine
 
 
 def test_who_does_not_stop_sending_is_cut_off(engine: Engine, rasa: FakeRasa, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("channels.gate.PATIENCE", 0.3)
+    monkeypatch.setattr("channels.frames.PATIENCE", 0.3)
     with limited(engine, rasa, frames_per_minute=600) as service:
         tab, other = Customer(service.url).connect(), Customer(service.url).connect()
         for _ in range(200):

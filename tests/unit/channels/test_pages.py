@@ -139,3 +139,11 @@ def test_our_own_pages_and_those_of_an_allowed_origin_can_connect(engine: Engine
             page.connect(service.url, transports=["websocket"])
             assert page.connected
             page.disconnect()
+
+
+@pytest.mark.parametrize("path", ["/static/%00", "/photos/%00", "/desk/api/conversations/%00", "/?x=%00"])
+def test_an_address_that_no_file_or_database_can_hold_is_not_there(service: WebService, path: str) -> None:
+    answer = httpx.get(service.url + path)
+
+    assert answer.status_code in (401, 404)
+    assert answer.json()["error"]["message"].endswith(".")

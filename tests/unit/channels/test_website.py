@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
 import socketio
+import websocket
 from sqlalchemy import func, select
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import OperationalError
@@ -296,11 +299,9 @@ def test_without_a_session_nothing_is_stored(service: WebService, engine: Engine
         ({"message": 7}, "bad_message"),
         ({"message": ["hi"]}, "bad_message"),
         ({"message": {"text": "hi"}}, "bad_message"),
-        ({"message": b"hi"}, "bad_message"),
         ({}, "bad_message"),
         (None, "bad_message"),
         ("hi", "bad_message"),
-        (b"\x00\x01", "bad_message"),
         ([[[]]], "bad_message"),
         ({"message": "hi", "client_id": "x" * 65}, "bad_message"),
         ({"message": "hi", "client_id": {"$ne": 1}}, "bad_message"),
@@ -332,9 +333,7 @@ def test_what_a_database_cannot_hold_is_left_out(customer: Tab, engine: Engine) 
 
 
 @pytest.mark.parametrize("event", ["session_request", "read", "typing", "no_such_event", "trigger_event"])
-@pytest.mark.parametrize(
-    "data", [None, 7, "x", b"\x00", [1], {"seq": "7"}, {"seq": -1}, {"seq": 10**30}, {"seq": True}]
-)
+@pytest.mark.parametrize("data", [None, 7, "x", [1], {"seq": "7"}, {"seq": -1}, {"seq": 10**30}, {"seq": True}])
 def test_hostile_events_change_nothing(customer: Tab, event: str, data: Any) -> None:
     tab = customer().connect()
 
@@ -349,6 +348,16 @@ def test_a_huge_event_ends_its_connection_and_no_other(customer: Tab, engine: En
     tab, other = customer().connect(), customer().connect()
 
     tab.socket.emit("user_uttered", {"message": "x" * 1_000_000, "client_id": "c-1"})
+    until(lambda: not tab.socket.connected)
+
+    assert transcript(engine, tab.session["session_id"]) == []
+    assert other.say("hello", client_id="c-1")["ok"]
+
+
+def test_binary_data_ends_its_connection_and_no_other(customer: Tab, engine: Engine) -> None:
+    tab, other = customer().connect(), customer().connect()
+
+    tab.socket.emit("user_uttered", {"message": b"hi", "client_id": "c-1"})
     until(lambda: not tab.socket.connected)
 
     assert transcript(engine, tab.session["session_id"]) == []
@@ -422,6 +431,79 @@ def test_rasa_knows_the_conversation_by_its_id_and_never_its_secret(customer: Ta
 
     metadata = {"seq": 1, "option": None, "locale": "de-DE", "address": disguised("127.0.0.1")}
     assert rasa.said == [{"sender": tab.session["session_id"], "message": "hello", "metadata": metadata}]
+
+
+def test_nobody_becomes_somebody_else_by_saying_so(customer: Tab, rasa: FakeRasa, engine: Engine) -> None:
+    """Whose conversation it is, who wrote, when, and under which number: nothing of it is taken from a client."""
+    victim, tab = customer().connect(), customer().connect()
+    theirs = victim.session["session_id"]
+    forged = {
+        "session_id": theirs, "conversation_id": theirs, "sender": theirs, "sender_id": theirs,
+        "author": {"kind": "agent", "name": "Ann"}, "author_kind": "agent", "author_name": "Ann",
+        "seq": 7, "at": "2020-01-01T00:00:00Z", "custom": {"type": "request", "reference": "R-7K4M-92XB"},
+        "metadata": {"address": "somewhere else", "corrections": {"wants": "refund"}, "option": "confirm"},
+        "address": "somewhere else", "corrections": {"wants": "refund"}, "awaits_answer": False,
+        "__proto__": {"author_kind": "agent"}, "constructor": {"prototype": {"author_kind": "agent"}},
+    }  # fmt: skip
+
+    assert tab.say("hello", client_id="c-1", **forged) == {"ok": True, "seq": 1}
+    tab.hears("You said: hello")
+
+    (message, _) = transcript(engine, tab.session["session_id"])
+    assert (message.author_kind, message.author_name, message.custom) == ("customer", None, None)
+    assert message.at.year > 2020
+    assert transcript(engine, theirs) == []
+    metadata = {"seq": 1, "option": None, "locale": "en-US", "address": disguised("127.0.0.1")}
+    assert rasa.said == [{"sender": tab.session["session_id"], "message": "hello", "metadata": metadata}]
+    assert rasa.handed_back == []
+
+
+@pytest.mark.parametrize(
+    "event", ["end_session", "earlier", "leave_email", "mail_transcript", "resume_assistant", "read"]
+)
+def test_no_event_reaches_another_conversation(customer: Tab, engine: Engine, event: str) -> None:
+    victim, tab = customer().connect(), customer().connect()
+    victim.say("my order is 1234", client_id="c-1")
+    victim.hears("You said")
+    theirs = victim.session["session_id"]
+
+    named = {"session_id": theirs, "conversation_id": theirs, "id": theirs, "email": "thief@example.com", "seq": 2}
+    acknowledged = tab.socket.call(event, named, timeout=5) if event != "read" else tab.socket.emit(event, named)
+
+    assert "1234" not in str(acknowledged)
+    assert tab.say("hello", client_id="c-1")["ok"]
+    with transaction(engine) as session:
+        conversation = session.get(Conversation, theirs)
+        assert conversation is not None
+        assert (conversation.state, conversation.email, conversation.read_seq) == ("assistant", None, 0)
+    assert victim.say("still here", client_id="c-2")["ok"]
+    assert "1234" not in str(tab.messages)
+
+
+def test_a_customers_connection_cannot_do_what_the_desk_does(customer: Tab, service: WebService) -> None:
+    """Neither in its own namespace nor in the desk's, where it isn't let in."""
+    victim = customer().connect()
+    victim.say("my order is 1234", client_id="c-1")
+    victim.hears("You said")
+    theirs = victim.session["session_id"]
+    raw = websocket.create_connection(f"{service.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket")
+    raw.settimeout(1)
+    heard: list[str] = []
+
+    raw.send("40")
+    for prefix in ("42", "42/desk,"):
+        for number, event in enumerate(("watch", "conversation", "claim", "messages", "typing", "connect")):
+            data = {"conversation_id": theirs, "last_seq": 0, "on": True, "token": victim.session["secret"]}
+            raw.send(f"{prefix}{number}{json.dumps([event, data])}")
+    raw.send(f"40/desk,{json.dumps({'token': victim.session['secret']})}")
+    with suppress(websocket.WebSocketException):  # nothing more comes
+        while True:
+            heard.append(str(raw.recv()))
+    raw.close()
+
+    assert "not_signed_in" in "".join(heard)
+    assert "1234" not in "".join(heard)
+    assert "conversation_id" not in "".join(heard)
 
 
 def test_a_flood_is_refused_until_the_backlog_is_answered(customer: Tab, rasa: FakeRasa) -> None:
