@@ -1,6 +1,6 @@
 # Everything runs from the project's root, in .venv, which these commands make where it's missing.
 .DEFAULT_GOAL := help
-.PHONY: help run train talk web test test-long mutation eval-nlu bench load lint format lock stock
+.PHONY: help run train talk web test test-long mutation eval-nlu bench load lint format lock licences stock
 
 python := .venv/bin/python
 for-running := @sh runtime/environment.sh run &&
@@ -56,6 +56,9 @@ lock: ## choose the newest allowed version of everything that pyproject.toml nam
 		&& $$uv pip compile pyproject.toml $(locking) --output-file locks/run.txt \
 		&& $$uv pip compile pyproject.toml $(locking) --group dev --constraints locks/run.txt --output-file locks/dev.txt \
 		&& echo uv | $$uv pip compile - $(locking) --output-file locks/uv.txt
+
+licences: ## list what it runs on with its licences; writes docs/licences.md (after `make lock`)
+	$(for-developing) $(python) -m tests.licences > docs/licences.md
 
 stock: ## a second environment, .venv-stock, with the real TensorFlow, for Rasa's neural components
 	@. runtime/find_tools.sh && $$uv venv --python "$${python310:-3.10}" .venv-stock \

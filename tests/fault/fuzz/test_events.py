@@ -29,7 +29,7 @@ class Size:
     frames: int  # of a conversation, at most
 
 
-SMALL, FULL = Size(3, 12, 40), Size(8, 150, 100)
+SMALL, FULL = Size(3, 12, 40), Size(6, 60, 100)
 MOST_GROWTH = 24  # megabytes from the end of the first round to the end of the last
 
 CUSTOMERS_EVENTS = [
