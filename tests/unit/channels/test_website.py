@@ -492,7 +492,7 @@ def test_a_customers_connection_cannot_do_what_the_desk_does(customer: Tab, serv
 
     raw.send("40")
     for prefix in ("42", "42/desk,"):
-        for number, event in enumerate(("watch", "conversation", "claim", "messages", "typing", "connect")):
+        for number, event in enumerate(("watch", "conversation", "claim", "messages", "typing")):
             data = {"conversation_id": theirs, "last_seq": 0, "on": True, "token": victim.session["secret"]}
             raw.send(f"{prefix}{number}{json.dumps([event, data])}")
     raw.send(f"40/desk,{json.dumps({'token': victim.session['secret']})}")
