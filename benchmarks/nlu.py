@@ -21,9 +21,9 @@ from typing import Any
 
 import numpy as np
 
-from runtime import tensorflow_standin
+from runtime import stand_ins
 
-tensorflow_standin.install()
+stand_ins.install()
 
 from rasa.shared.nlu.training_data.loading import load_data  # noqa: E402
 from rasa.shared.nlu.training_data.training_data import TrainingData  # noqa: E402

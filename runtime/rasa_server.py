@@ -8,7 +8,8 @@ import sys
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from runtime import following, logs, settings, tensorflow_standin, training
+import database
+from runtime import following, logs, settings, stand_ins, training
 
 log = structlog.get_logger("runtime.rasa_server")
 
@@ -22,18 +23,18 @@ def main() -> None:
     model = training.newest_model()
     if model is None:
         sys.exit("There is no trained model yet. Run `make train` first.")
-    os.environ.update(here.as_environment())
+    os.environ.update(here.as_environment() | {"TRACKERS_DB": here.trackers_db or database.dialogues_url()})
     os.environ.setdefault("EVENTS_URL", "")  # endpoints.yml names it
     os.environ.update(SANIC_REQUEST_MAX_SIZE=str(LARGEST_REQUEST), SANIC_FALLBACK_ERROR_FORMAT="json")
     logs.configure("rasa")
-    tensorflow_standin.install()
+    stand_ins.install(for_answering_only=True)
 
     import rasa  # only now can it be imported
 
     from runtime import rasa_changes, trackers
 
     try:
-        trackers.connect(here.trackers_db)
+        trackers.connect(os.environ["TRACKERS_DB"])
     except (SQLAlchemyError, ImportError, OSError):
         sys.exit(
             "The memory of the dialogues can't be reached. Does TRACKERS_DB, or ORDERS_DB_URL, name the right one?"

@@ -6,8 +6,6 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import database
-
 MOST_WORKERS = 32
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -28,6 +26,7 @@ class Settings:
     rasa_port: int
     actions_port: int
     trackers_db: str
+    """Where Rasa keeps its memory; empty where `database.dialogues_url` is to say it."""
     rasa_host: str = "127.0.0.1"
     rasa_token: str | None = field(default=None, repr=False)
     actions_host: str = "127.0.0.1"
@@ -71,7 +70,7 @@ def load() -> Settings:
         web_port=_port("WEB_PORT", 8000),
         rasa_port=_port("RASA_PORT", 5005),
         actions_port=_port("ACTIONS_PORT", 5055),
-        trackers_db=os.environ.get("TRACKERS_DB") or database.dialogues_url(),
+        trackers_db=os.environ.get("TRACKERS_DB") or "",
         rasa_host=os.environ.get("RASA_HOST") or "127.0.0.1",
         rasa_token=os.environ.get("RASA_TOKEN") or None,
         actions_host=os.environ.get("ACTIONS_HOST") or "127.0.0.1",

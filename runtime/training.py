@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from runtime import logs, tensorflow_standin
+from runtime import stand_ins
 from runtime.settings import ROOT
 
 MODELS = ROOT / "models"
@@ -56,7 +56,7 @@ def up_to_date_model(models: Path = MODELS, root: Path = ROOT, *, anew: bool = F
 
 
 def _train(models: Path, root: Path) -> Path:
-    tensorflow_standin.install()
+    stand_ins.install()
     from rasa.model_training import train
 
     name = f"assistant-{fingerprint(root)}"
@@ -81,8 +81,10 @@ def _train(models: Path, root: Path) -> Path:
 
 def main() -> None:
     """Train if need be (with `--anew` in any case) and say which model there is."""
+    from runtime import logs  # whoever only wants to know which model there is, needn't load it
+
     logs.configure("training")
-    tensorflow_standin.install()
+    stand_ins.install()
     from rasa.shared.exceptions import RasaException
 
     try:

@@ -13,7 +13,7 @@ import pytest
 import structlog
 
 from observability import logs
-from runtime import tensorflow_standin
+from runtime import stand_ins
 from tests import machine
 
 TESTS = Path(__file__).parent
@@ -26,7 +26,7 @@ NEEDS: dict[str, tuple[Callable[[], bool], str]] = {
     "redis": (machine.has_redis, "no Redis server is reachable"),
 }
 
-tensorflow_standin.install()  # before any test imports Rasa
+stand_ins.install()  # before any test imports Rasa
 os.environ["SQLALCHEMY_SILENCE_UBER_WARNING"] = "1"  # about Rasa's own tables; read when SQLAlchemy is imported
 
 

@@ -9,9 +9,9 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from runtime import logs, tensorflow_standin
+from runtime import logs, stand_ins
 
-tensorflow_standin.install()  # before anything imports Rasa
+stand_ins.install()  # before anything imports Rasa
 
 from runtime import training  # noqa: E402
 from tests.assistant import Assistant  # noqa: E402

@@ -60,7 +60,7 @@ def test_another_network_than_the_one_that_was_measured_is_refused(tmp_path: Pat
 
 def test_a_running_assistant_loads_no_learning_library_and_the_network_only_for_the_first_sentence():
     program = (
-        "import sys; import runtime.tensorflow_standin as s; s.install();"
+        "import sys; import runtime.stand_ins as s; s.install();"
         "import nlu.encoder as e, nlu.classifier; assert 'onnxruntime' not in sys.modules;"
         "e.encoder().vector('hello', 64);"
         "sys.exit(any(name in sys.modules for name in ('torch', 'transformers', 'sklearn.linear_model')))"

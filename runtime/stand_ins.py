@@ -1,8 +1,8 @@
-"""Stands in for TensorFlow, which Rasa 3.6 always imports and our components never use.
+"""Stands in for packages that Rasa 3.6 always imports and that this assistant never uses.
 
-Leaving TensorFlow out makes the environment 0.7 GB instead of 2.6, the start of the Rasa server 4 s instead of 10, and
-its memory 190 MB instead of 530. Whoever wants Rasa's neural components builds an environment with the real TensorFlow
-(`make stock`): then `install` does nothing.
+TensorFlow, and the clients of other companies' chat and storage services. Leaving them out makes the environment 0.7 GB
+instead of 2.6, the start of the Rasa server 3 s instead of 10, and its memory 160 MB instead of 530. Whoever wants
+Rasa's neural components builds an environment with the real TensorFlow (`make stock`): then `install` does nothing.
 """
 
 from __future__ import annotations
@@ -15,21 +15,41 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
-PACKAGES = frozenset(
+NEURAL = frozenset(
     {"tensorflow", "tensorflow_addons", "tensorflow_hub", "tensorflow_text", "tensorflow_datasets", "keras"}
 )
 
+SERVICES = frozenset(
+    {
+        "aiogram",
+        "boto3",
+        "botocore",
+        "bson",
+        "fbmessenger",
+        "mattermostwrapper",
+        "pymongo",
+        "rocketchat_API",
+        "slack_sdk",
+    }
+    | {"twilio", "webexteamssdk"}
+)
+"""Messengers and stores that Rasa could speak with."""
 
-def install() -> bool:
-    """Let the imports of TensorFlow and its companions succeed; call before Rasa is imported.
+FOR_TRAINING = frozenset({"joblib", "matplotlib", "prompt_toolkit", "questionary", "sklearn", "sklearn_crfsuite"})
+"""Installed; a server that only answers doesn't need them, and they fill 30 MB of its memory."""
 
-    Returns whether the stand-in is at work: not where the real TensorFlow is installed.
+
+def install(*, for_answering_only: bool = False) -> bool:
+    """Let the imports of these packages succeed; call before Rasa is imported.
+
+    Returns whether the stand-ins are at work: not where the real TensorFlow is installed.
     """
     if any(isinstance(finder, _Finder) for finder in sys.meta_path):
         return True
     if importlib.util.find_spec("tensorflow") is not None:
         return False
-    sys.meta_path.insert(0, _Finder())
+    packages = NEURAL | SERVICES | (FOR_TRAINING if for_answering_only else frozenset({"sklearn_crfsuite"}))
+    sys.meta_path.insert(0, _Finder(packages))
     return True
 
 
@@ -52,24 +72,31 @@ class _Anything(type):
 
 
 class _Nothing(metaclass=_Anything):
-    """Whatever Rasa takes out of TensorFlow while it is imported."""
+    """Whatever Rasa takes out of such a package while it is imported."""
+
+
+class _NeverRaisedError(Exception):
+    """An exception of such a package, which Rasa may want to catch."""
 
 
 class _Module(ModuleType):
     __path__: list[str] = []  # noqa: RUF012 - marks a package
     __version__ = "2.12.0"  # the version that Rasa 3.6.21 asks for
 
-    def __getattr__(self, name: str) -> type[_Nothing]:
+    def __getattr__(self, name: str) -> type[_Nothing] | type[_NeverRaisedError]:
         if name.startswith("__"):
             raise AttributeError(name)
-        return _Nothing
+        return _NeverRaisedError if name.endswith(("Error", "Exception", "Failure")) else _Nothing
 
 
 class _Finder(MetaPathFinder, Loader):
+    def __init__(self, packages: frozenset[str]) -> None:
+        self._packages = packages
+
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        if fullname.partition(".")[0] in PACKAGES:
+        if fullname.partition(".")[0] in self._packages:
             return ModuleSpec(fullname, self, is_package=True)
         return None
 

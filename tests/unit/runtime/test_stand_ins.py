@@ -17,12 +17,39 @@ def run(code: str, *path: str) -> str:
 def test_rasa_can_be_imported_with_it():
     assert run(
         """
-        from runtime import tensorflow_standin
-        assert tensorflow_standin.install()
+        from runtime import stand_ins
+        assert stand_ins.install()
         import rasa.core.agent, rasa.model_training
         print("imported")
         """
     ).endswith("imported")
+
+
+def test_a_server_that_answers_loads_none_of_the_packages_for_training():
+    loaded = run(
+        """
+        from runtime import stand_ins
+        stand_ins.install(for_answering_only=True)
+        import rasa.core.agent, rasa.core.run
+        print([name for name in sorted(stand_ins.FOR_TRAINING) if getattr(sys.modules.get(name), "__file__", None)])
+        """
+    )
+    assert loaded.endswith("[]")
+
+
+def test_an_exception_of_theirs_can_be_caught():
+    code = """
+        from runtime import stand_ins
+        stand_ins.install()
+        from pymongo.errors import ConnectionFailure
+        try:
+            raise ValueError("ours")
+        except ConnectionFailure:
+            print("theirs")
+        except ValueError as error:
+            print(error)
+    """
+    assert run(code) == "ours"
 
 
 def test_rasa_still_imports_tensorflow():
@@ -40,8 +67,8 @@ def test_it_serves_decorators_base_classes_and_loops():
     assert (
         run(
             """
-            from runtime import tensorflow_standin
-            tensorflow_standin.install()
+            from runtime import stand_ins
+            stand_ins.install()
             import tensorflow as tf
             from tensorflow.keras.layers import Layer
 
@@ -61,8 +88,8 @@ def test_it_serves_decorators_base_classes_and_loops():
 def test_it_gives_way_to_the_real_one(tmp_path):
     (tmp_path / "tensorflow.py").write_text("REAL = True")
     code = """
-        from runtime import tensorflow_standin
-        installed = tensorflow_standin.install()
+        from runtime import stand_ins
+        installed = stand_ins.install()
         import tensorflow
         print(installed, tensorflow.REAL)
     """
@@ -71,8 +98,8 @@ def test_it_gives_way_to_the_real_one(tmp_path):
 
 def test_installing_it_twice_is_once():
     code = """
-        from runtime import tensorflow_standin
+        from runtime import stand_ins
         before = len(sys.meta_path)
-        print(tensorflow_standin.install(), tensorflow_standin.install(), len(sys.meta_path) - before)
+        print(stand_ins.install(), stand_ins.install(), len(sys.meta_path) - before)
     """
     assert run(code) == "True True 1"
