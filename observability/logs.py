@@ -63,7 +63,6 @@ def configure(process: str, level: int = logging.INFO) -> None:
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.stdlib.LoggerFactory(),
-        cache_logger_on_first_use=True,
     )
     sys.excepthook = _log_the_end
     threading.excepthook = lambda thread: _log_the_end(
