@@ -12,6 +12,7 @@ from typing import Any
 
 import rasa.core.actions.action as rasa_action
 import rasa.core.agent as rasa_agent
+import rasa.core.processor as rasa_processor
 import structlog
 from jsonschema import Draft202012Validator
 from rasa.core.actions.action import ActionExecutionRejection, RemoteAction
@@ -19,6 +20,8 @@ from rasa.core.processor import MessageProcessor
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, REQUESTED_SLOT
 from rasa.shared.core.events import ActionExecuted, BotUttered, Event, FollowupAction, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
+
+from runtime.graph import InOrder
 
 log = structlog.get_logger(__name__)
 
@@ -38,6 +41,7 @@ def apply() -> None:
     answer_when_actions_fail()
     listen_again_after_each_turn()
     fail_when_the_memory_fails()
+    run_the_components_in_order()
 
 
 def check_action_answers_once() -> None:
@@ -101,6 +105,11 @@ def listen_again_after_each_turn() -> None:
 def fail_when_the_memory_fails() -> None:
     """When its store fails, Rasa goes on without: who is in the middle of a case is answered as a stranger."""
     rasa_agent.FailSafeTrackerStore = lambda store: store
+
+
+def run_the_components_in_order() -> None:
+    """Rasa plans each run of its components anew, three times a turn (`runtime.graph`)."""
+    rasa_processor.DaskGraphRunner = InOrder
 
 
 Run = Callable[..., Awaitable[list[Event]]]

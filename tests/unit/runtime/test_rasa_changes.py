@@ -11,7 +11,9 @@ import pytest
 import rasa.shared.utils.common
 from rasa.core.actions.action import RemoteAction
 from rasa.core.agent import Agent
+from rasa.core.channels.channel import UserMessage
 from rasa.core.tracker_store import InMemoryTrackerStore
+from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -192,6 +194,23 @@ class TestMemory:
     def test_rasa_still_replaces_it(self):
         shipped = as_shipped("rasa.core.agent").Agent
         assert asyncio.run(shipped._create_tracker_store(Gone(None), Domain.empty()).retrieve("a")) is None
+
+
+class TestGraph:
+    INPUTS = {"__message__": [UserMessage("refund")]}  # noqa: RUF012
+
+    def test_each_run_gives_what_it_would_with_dask(self, tiny: Assistant):
+        runner, targets = tiny._agent.processor.graph_runner, [tiny._agent.processor.model_metadata.nlu_target]
+        (ours,) = runner.run(self.INPUTS, targets).values()
+        (with_dask,) = DaskGraphRunner.run(runner, self.INPUTS, targets).values()
+        assert [message.as_dict() for message in ours] == [message.as_dict() for message in with_dask]
+
+    def test_nothing_is_planned_anew(self, tiny: Assistant, monkeypatch):
+        monkeypatch.setattr("rasa.engine.runner.dask.dask.get", None)
+        assert tiny.customer().say("hi") == [{"text": "Hello."}]
+
+    def test_rasa_still_runs_it_with_dask(self):
+        assert as_shipped("rasa.core.processor").DaskGraphRunner is DaskGraphRunner
 
 
 class Gone(InMemoryTrackerStore):
