@@ -14,6 +14,7 @@ NAMES = {
     "runtime.rasa_server": "Rasa server",
     "runtime.action_server": "action server",
     "channels.app": "web service",
+    "multiprocessing": "web service",  # its workers, where there are several
     "-m rasa run": "Rasa server",
     "-m rasa_sdk": "action server",
 }

@@ -10,6 +10,7 @@ from pathlib import Path
 from benchmarks.performance import processes
 from tests.load.website.load import ALL_FROM_ONE_ADDRESS, Load
 from tests.load.website.report import Report
+from tests.machine import REDIS_URL
 from tests.running import start
 
 CUSTOMERS, AS_MANY_TURNS_AS_THERE_CAN_BE, AT_ONCE = 40, 100_000, (0.0, 0.0)
@@ -37,7 +38,7 @@ def many_customers(customers: int, seconds: float, tell: Callable[[str], None]) 
 
 def capacity(workers: int, seconds: float, tell: Callable[[str], None]) -> Capacity:
     """As fast as a few customers are answered, with so many workers, for so long."""
-    settings = {"WORKERS": str(workers), **ALL_FROM_ONE_ADDRESS}
+    settings = {"WORKERS": str(workers), "REDIS_URL": REDIS_URL, **ALL_FROM_ONE_ADDRESS}
     with tempfile.TemporaryDirectory() as folder, start(Path(folder), **settings) as running:
         load = Load(running.web, CUSTOMERS, AS_MANY_TURNS_AS_THERE_CAN_BE, seconds, ramp=1, thinking=AT_ONCE)
         before = processes.processor_seconds([running.pid])
