@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Literal
 
-import httpx
+import aiohttp
 
 from conversations import Draft
 
@@ -19,7 +19,8 @@ ASSISTANT = "Assistant"
 TURNS_AT_ONCE = 16
 
 PARTS = ("model", "actions", "memory")
-PATIENCE_WITH_HEALTH = 4.0  # seconds; Rasa itself asks the action server
+SECONDS_TO_CONNECT = 3.0
+PATIENCE_WITH_HEALTH = aiohttp.ClientTimeout(total=4.0)  # seconds; Rasa itself asks the action server
 
 # Seconds for which a server that wasn't reached is asked only when no other one is.
 PASSED_OVER_FOR = 5.0
@@ -43,7 +44,7 @@ class NoAnswerError(Exception):
 class _Server:
     """One Rasa server. `turns` are under way in it; `passed_over_until` a time of `time.monotonic`."""
 
-    client: httpx.AsyncClient
+    url: str
     turns: int = 0
     passed_over_until: float = 0.0
 
@@ -55,17 +56,19 @@ class Rasa:
     """
 
     def __init__(self, urls: Sequence[str], timeout: float) -> None:
-        self._servers = [_Server(_client(url, timeout)) for url in urls]
+        self._servers = [_Server(url) for url in urls]
+        self._timeout = aiohttp.ClientTimeout(total=timeout, sock_connect=SECONDS_TO_CONNECT)
         self._turns = asyncio.Semaphore(TURNS_AT_ONCE * len(urls))
 
     async def __aenter__(self) -> Rasa:
+        connections = aiohttp.TCPConnector(limit=0)  # `TURNS_AT_ONCE` is the limit
+        self._client = aiohttp.ClientSession(connector=connections, timeout=self._timeout)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for server in self._servers:
-            await server.client.aclose()
+        await self._client.close()
 
     async def say(self, conversation_id: str, text: str, metadata: Mapping[str, Any]) -> list[Draft]:
         """The assistant's answer to `text`, at least one message long. Raises `NoAnswerError`."""
@@ -95,39 +98,31 @@ class Rasa:
         *others, last = sorted(self._servers, key=lambda server: (server.passed_over_until > now, server.turns))
         for server in others:
             try:
-                return await _say_to(server, path, body)
+                return await _say_to(self._client, server, path, body)
             except NoAnswerError as error:
                 if error.reason != "down":
                     raise
-        return await _say_to(last, path, body)
+        return await _say_to(self._client, last, path, body)
 
     async def state(self) -> dict[str, str]:
         """Rasa and each part that it needs for an answer: `ok`, or what is wrong with it; of the best server."""
-        states = await asyncio.gather(*(_state_of(server) for server in self._servers))
+        states = await asyncio.gather(*(_state_of(self._client, server) for server in self._servers))
         return min(states, key=lambda parts: sum(state != "ok" for state in parts.values()))
 
 
-def _client(url: str, timeout: float) -> httpx.AsyncClient:
-    return httpx.AsyncClient(
-        base_url=url,
-        timeout=httpx.Timeout(timeout, connect=3.0, pool=None),
-        trust_env=False,  # Rasa is a neighbour; no proxy stands between
-    )
-
-
-async def _say_to(server: _Server, path: str, body: dict[str, Any]) -> list[Draft]:
+async def _say_to(client: aiohttp.ClientSession, server: _Server, path: str, body: dict[str, Any]) -> list[Draft]:
     server.turns += 1
     try:
-        response = await server.client.post(path, json=body)
-        response.raise_for_status()
-        return _replies(response.json())
-    except httpx.TimeoutException as error:
-        raise _not_reached(server) if isinstance(error, httpx.ConnectTimeout) else NoAnswerError("slow") from error
-    except httpx.HTTPStatusError as error:
-        is_gateway = error.response.status_code in (502, 503, 504)
+        async with client.post(server.url + path, json=body) as response:
+            response.raise_for_status()
+            return _replies(await response.json(content_type=None))
+    except aiohttp.ClientResponseError as error:
+        is_gateway = error.status in (502, 503, 504)
         raise _not_reached(server) if is_gateway else NoAnswerError("silent") from error
-    except httpx.TransportError as error:
+    except (aiohttp.ClientError, OSError) as error:  # also when connecting took too long
         raise _not_reached(server) from error
+    except asyncio.TimeoutError as error:
+        raise NoAnswerError("slow") from error
     except ValueError as error:  # not JSON, or not the list that Rasa promises
         raise NoAnswerError("silent") from error
     finally:
@@ -139,11 +134,11 @@ def _not_reached(server: _Server) -> NoAnswerError:
     return NoAnswerError("down")
 
 
-async def _state_of(server: _Server) -> dict[str, str]:
+async def _state_of(client: aiohttp.ClientSession, server: _Server) -> dict[str, str]:
     try:
-        response = await server.client.get("/webhooks/rest/ready", timeout=PATIENCE_WITH_HEALTH)
-        parts = response.json()
-    except (httpx.HTTPError, ValueError):
+        async with client.get(f"{server.url}/webhooks/rest/ready", timeout=PATIENCE_WITH_HEALTH) as response:
+            parts = await response.json(content_type=None)
+    except (aiohttp.ClientError, OSError, asyncio.TimeoutError, ValueError):
         return {"rasa": "not reachable"}
     told = {name: str(parts[name]) for name in PARTS if name in parts} if isinstance(parts, dict) else {}
     return {"rasa": "ok" if told else "not reachable", **told}
