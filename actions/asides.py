@@ -17,6 +17,8 @@ class Aside(Enum):
     WHAT_NEXT = "what_next"
     WHY_ASK = "why_ask"
     WHY = "why"
+    LEADING = "leading"
+    """Asks to agree to something, which a "yes" would promise."""
     DOUBT = "doubt"
     AGAIN = "again"
     UNFAIR = "unfair"
@@ -91,9 +93,19 @@ _SOUNDS_LIKE = {
 }
 
 
+_BARE_DOUBT = re.compile(
+    r"^\W*((but|and|oh|ok|well|hm+|sorry|really|seriously|no|wait)\W+)*"
+    r"(are you (\w+ )?\w+( about (that|this|it))?|is (that|this|it) (really |actually )?\w+"
+    r"|(that|this|it) can'?t be \w+|really|says who|prove it|which (rule|clause|sentence)( \w+){0,3}"
+    r"|where (does|do|is) (it|that|you|they) (say|written)( (that|this|it|so))?)\W*$"
+)
+"""Doubts what was said, and adds nothing of its own."""
+
+
 def read_aside(text: str) -> Aside | None:
     """The remark that a few words make; None for anything else."""
     words = text.lower().replace("’", "'").strip()
     if len(words.split()) > LONGEST:
         return None
-    return next((aside for aside, pattern in _SOUNDS_LIKE.items() if pattern.search(words)), None)
+    aside = next((aside for aside, pattern in _SOUNDS_LIKE.items() if pattern.search(words)), None)
+    return Aside.LEADING if aside is Aside.DOUBT and not _BARE_DOUBT.match(words) else aside

@@ -31,6 +31,7 @@ from actions.wishes import (
     turns_to_another_wish,
 )
 from actions.without_order import has_no_number, has_not_got_it, is_sure_to_have_none, read_purchase, read_seller
+from actions.yes_no import takes_something_back
 from orders import Item, Order, left_of, requests_of
 from policy_core import BadFacts
 
@@ -200,7 +201,7 @@ class Intake:
         if message.intent in TELLS_OF_A_FAULT and memory.wants and not names_a_wish(message):
             # It is about what is wanted already, and the decision says what the fault means for that.
             is_broken = message.intent == "report_defect" and memory.wants == "refund"
-            return memory.knowing(working=False) if is_broken else memory
+            return memory.knowing(working=False) if is_broken and not takes_something_back(message.text) else memory
         task, wish = task_of(message), read_wish(message) or memory.wants
         if task == memory.task and wish == memory.wants:
             return memory
@@ -237,6 +238,8 @@ class Intake:
             details.pop("email", None)
         if details.get("reason", memory.reason) != memory.reason and memory.reason in IMPLYING_TAMPERED:
             memory = memory.knowing(tampered=None)  # it followed from the reason that is corrected now
+        if details.get("tampered") is False and "reason" not in details and memory.reason in IMPLYING_TAMPERED:
+            memory = memory.knowing(reason=None)  # the reason said the contrary, so it is asked again
         return memory.knowing(**details)
 
     # The order ----------------------------------------------------------------------------------------------------

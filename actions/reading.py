@@ -15,7 +15,7 @@ from actions.questions import ALL_ITEMS, NO_THANKS, SOMETHING_ELSE, Question
 from actions.which_items import ALL, PARTS, WORDS_OF_A_CHOICE, named_items, positioned_items, read_count
 from actions.wishes import TASK_OF_INTENT, read_wish
 from actions.without_order import read_kind, read_seller
-from actions.yes_no import names_question, only_acknowledges, read_yes_no
+from actions.yes_no import names_question, only_acknowledges, read_yes_no, takes_something_back
 from orders import Item
 
 YES_OR_NO_DETAILS = ("working", "original_packaging", "tampered")
@@ -95,7 +95,8 @@ def _plain_answer(question: Question, message: Message) -> bool | None:
 
 def _tells_that_it_fails(question: Question, message: Message) -> bool:
     """Whoever reports a defect when asked whether it works, says that it doesn't."""
-    return question.slot == "working" and message.intent == "report_defect" and message.confidence >= CONFIDENT
+    is_a_report = message.intent == "report_defect" and message.confidence >= CONFIDENT
+    return question.slot == "working" and is_a_report and not takes_something_back(message.text)
 
 
 def read_delivery(text: str, today: date) -> date | None:

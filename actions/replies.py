@@ -52,7 +52,7 @@ def reply_outside_a_case(dispatcher: CollectingDispatcher, aside: Aside) -> None
         say_how_long(dispatcher, None)
     elif aside is Aside.UNFAIR:
         dispatcher.utter_message(response="utter_unfair")
-    elif aside in (Aside.DOUBT, Aside.WHY, Aside.WHY_ASK):
+    elif aside in (Aside.DOUBT, Aside.LEADING, Aside.WHY, Aside.WHY_ASK):
         dispatcher.utter_message(response="utter_doubt")
     else:
         dispatcher.utter_message(response="utter_help")
@@ -94,6 +94,10 @@ def _to_a_remark(dispatcher: CollectingDispatcher, aside: Aside, stage: Stage, q
             dispatcher.utter_message(response=f"utter_why_{question.slot}")
     elif aside is Aside.DOUBT and decision and decision.clauses:
         saying.clauses(dispatcher, decision.clauses, "utter_rests_on")
+    elif aside is Aside.LEADING and decision and decision.clauses:
+        saying.clauses(dispatcher, decision.clauses, "utter_doubt")
+    elif aside is Aside.LEADING:
+        dispatcher.utter_message(response="utter_doubt")
     elif aside is Aside.HOW_LONG:
         say_how_long(dispatcher, memory.wants)
     elif aside is Aside.UNTIL_WHEN:

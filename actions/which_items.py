@@ -10,7 +10,7 @@ from actions.dates import NUMBERS
 from actions.message import Message, plain_words
 from orders import Item
 
-PARTS = re.compile(r"[.,;!?]+(?=\s|$)|\bbut\b|\band\b(?= (?:i|we) )")
+PARTS = re.compile(r"[.,:;!?]+(?=\s|$)|\bbut\b|\band\b(?= (?:i|we) )")
 _PARTS_OF_A_LIST = re.compile(r"[.,;!?]+(?=\s|$)|\bbut\b|\band\b")
 _KEEPING = re.compile(
     r"\b(keep|keeping|kept|forget|instead of|rather than|not (the|my|those|these)"
@@ -28,6 +28,7 @@ _POSITIONS = {
     for index, words in enumerate(["first 1st 1", "second 2nd 2", "third 3rd 3", "fourth 4th 4", "fifth 5th 5"])
     for word in words.split()
 }
+_THE_LAST = re.compile(r"\blast\b(?! (week|month|year|night|time|spring|summer|autumn|fall|winter|\w+day))")
 _SEVERAL = re.compile(r"\b(?:both|all|these|those|the two)(?: of)?(?: the| my| these| those)? (\w+s)\b")
 _PLACE = "first|second|third|fourth|fifth|last"
 _THING = "(?:one|item|product|piece)"
@@ -81,7 +82,7 @@ def positioned_items(text: str, items: Sequence[Item]) -> list[int] | None:
     words = plain_words(text).split()
     if ALL.search(" ".join(words)):
         return [item.id for item in items]
-    if "last" in words:
+    if _THE_LAST.search(" ".join(words)):
         return [items[-1].id]
     positions = {_POSITIONS[word] for word in words if word in _POSITIONS}
     return [items[position].id for position in sorted(positions) if position < len(items)] or None

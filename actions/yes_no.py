@@ -55,6 +55,7 @@ _SAYS_NO_BY_ITSELF = _any(
 _CORRECTING_ONESELF = re.compile(
     r"^((no|oh|ah|oops),? )?(wait|hang on|hold on|sorry|actually|correction|i mean|i meant)[ ,:.-]+"
 )
+_TAKING_BACK = re.compile(r"\w.*\b(no wait|wait,? no|no,? sorry|sorry,? no|actually,? no|i mean|i meant|correction)\b")
 _ACKNOWLEDGING = {
     "ok",
     "okay",
@@ -262,6 +263,11 @@ def read_yes_no(text: str, *questions: str) -> bool | None:
     if any(word in _YES for word in words) and set(words) <= _YES | words_of_a_yes:
         return True
     return _misspelt(words[0]) if len(words) == 1 else None
+
+
+def takes_something_back(text: str) -> bool:
+    """Whether one half of it corrects the other: "it isn't working, no sorry, it works"."""
+    return bool(_TAKING_BACK.search(text.lower()))
 
 
 def only_acknowledges(text: str) -> bool:

@@ -221,12 +221,17 @@ NEGATED = pattern(
     r"|(?:did|do|does|have|has|is|was|were|are|wo|ca|could)nt)\b(?:[^\w,]+\w+){0,3}[^\w,]*$"
 )
 SUPPOSED = pattern(
-    r"\b(?:if|whether|suppose|supposing|imagine|in case|unless|what happens|maybe|perhaps|might|may have|could have"
+    r"(?:^\W*(?:just |let's |let us )?say|\beither)\b"
+    r"|\b(?:if|whether|suppose|supposing|imagine|in case|unless|what happens|maybe|perhaps|might|may have|could have"
     r"|i think|i guess|probably|possibly|not sure|unsure|as if|looks like|seems?"
     r"|(?:you|they|he|she|people|reviews?|site|website|page|description) (?:say|says|said|claims?|claimed)"
     r"|(?:was|were|been) told|told me|accus\w+|last time"
-    r"|afraid of|was afraid|going to|will|would(?! like)|should|must"
+    r"|afraid of|was afraid|going to|will|would(?! like)|should|must(?! (?:admit|confess|say))"
     r"|have to(?! (?:correct|admit|confess|say))|has to|need to be|do i need|required?)\b"
+)
+TAKEN_BACK = pattern(
+    r"^.*\b(?:no,? wait|wait,? no|no,? sorry|sorry,? no|sorry,? i mean|i meant?[,:]? no|actually,? no|no,? i meant?"
+    r"|correction|scratch that)\b[\s,:.-]*(?=\S+ \S)"
 )
 ABOUT_THE_RULES = pattern(
     r"\b(?:cover(?:s|ed)?|polic(?:y|ies)|voids?|voided|in general|eligible|conditions? for|allowed)\b"
@@ -266,6 +271,7 @@ Name = TypeVar("Name")
 
 def claims(text: str) -> Iterator[Detail]:
     """Details named as the policy engine's facts: `reason`, `working`, `original_packaging`, `tampered`."""
+    text = _without_what_is_taken_back(text)
     faults = list(_plain_matches(text, [FAULT_NAMED, SOMETHING_WRONG]))
     reasons = _reasons(text)
     if len(reasons) == 1:
@@ -283,6 +289,12 @@ def claims(text: str) -> Iterator[Detail]:
     for (entity, value), match in _stated(text, STATES).items():
         if (entity, value) != ("working", "true") or wholly_fine:
             yield Detail(entity, value, *match.span())
+
+
+def _without_what_is_taken_back(text: str) -> str:
+    """What comes before "no wait", blanked out, so that all else stays in its place."""
+    taken_back = TAKEN_BACK.match(text)
+    return text if taken_back is None else " " * taken_back.end() + text[taken_back.end() :]
 
 
 def _reasons(text: str) -> dict[str, re.Match[str]]:
