@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy.engine import Engine
 
 from database import transaction
 from orders import find_order
-from orders.storing import store_orders
 from tests.assistant import Assistant
-from tests.conversation.shop import Ordered, catalogue, make_order
+from tests.conversation.shop import Ordered, catalogue, make_order, move_back
 from tests.conversation.talk import Talk
 
 A_DAY = timedelta(hours=25)
@@ -25,15 +23,7 @@ def ordered(shop: Engine, fixture: str) -> Ordered:
 def silent_for(time: timedelta, talk: Talk, shop: Engine, order: Ordered) -> Talk:
     """The same talk and the same order, all of it that much longer ago."""
 
-    def earlier(moment: datetime | None) -> datetime | None:
-        return moment and moment - time
-
-    items = tuple(
-        replace(item, shipped_at=earlier(item.shipped_at), delivered_at=earlier(item.delivered_at))
-        for item in order.data.items
-    )
-    with transaction(shop) as session:
-        store_orders(session, [replace(order.data, placed_at=earlier(order.data.placed_at), items=items)])
+    move_back(shop, order, time)
     return talk.copy(ago=time)
 
 

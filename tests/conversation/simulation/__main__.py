@@ -16,8 +16,8 @@ stand_ins.install()  # before anything imports Rasa
 from runtime import training  # noqa: E402
 from tests.assistant import Assistant  # noqa: E402
 from tests.conversation.shop import open_shop  # noqa: E402
-from tests.conversation.simulation.campaign import again, cases, run, table  # noqa: E402
-from tests.conversation.simulation.customer import MANNERS, converse  # noqa: E402
+from tests.conversation.simulation.campaign import EVERY_MANNER, again, cases, run, table  # noqa: E402
+from tests.conversation.simulation.conversing import converse  # noqa: E402
 from tests.conversation.simulation.goals import GOALS  # noqa: E402
 
 
@@ -25,7 +25,7 @@ def main() -> None:
     """See the module."""
     arguments = argparse.ArgumentParser(prog="python -m tests.conversation.simulation", description=__doc__)
     arguments.add_argument("--goal", choices=GOALS)
-    arguments.add_argument("--manner", choices=MANNERS)
+    arguments.add_argument("--manner", choices=EVERY_MANNER)
     arguments.add_argument("--seed", type=int)
     arguments.add_argument("--number", type=int, default=2000, help="how many conversations")
     wanted = arguments.parse_args()
@@ -37,7 +37,7 @@ def main() -> None:
             print(result.text)
             print(f"\n{result.verdict} {result.why}\n{result.questions} questions, at least {result.least}")
         else:
-            manners = [wanted.manner] if wanted.manner else MANNERS
+            manners = [wanted.manner] if wanted.manner else EVERY_MANNER
             results = run(assistant, shop, cases(wanted.number, manners, [wanted.goal] if wanted.goal else GOALS))
             print(table(results))
             for result in results:

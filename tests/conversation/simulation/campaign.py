@@ -11,15 +11,19 @@ from sqlalchemy.engine import Engine
 
 from runtime.settings import ROOT
 from tests.assistant import Assistant
-from tests.conversation.simulation.customer import MANNERS, Result, converse
+from tests.conversation.simulation.conversing import Result, converse
+from tests.conversation.simulation.customer import MANNERS
+from tests.conversation.simulation.difficult import DIFFICULT
 from tests.conversation.simulation.goals import GOALS
 
 KEPT = ROOT / "var" / "conversations"
-VERDICTS = ("right", "asked back", "person", "wrong")
+VERDICTS = ("right", "asked back", "person", "wrong refusal", "wrong", "wrong promise")
+"""The last is the gravest: something was granted, or said, that the policy doesn't give."""
+EVERY_MANNER = (*MANNERS, *DIFFICULT)
 
 
 def cases(
-    number: int, manners: Sequence[str] = MANNERS, goals: Iterable[str] = GOALS
+    number: int, manners: Sequence[str] = EVERY_MANNER, goals: Iterable[str] = GOALS
 ) -> Iterator[tuple[str, str, int]]:
     """Goal, manner and seed of `number` conversations: every goal in every manner before any of them again."""
     every = [(goal, manner) for goal in goals for manner in manners]
