@@ -101,5 +101,5 @@ def filings_of(decision: Decision, items: Sequence[Item]) -> list[Filing]:
 def gist(decision: Decision) -> str:
     """What a customer would notice to have changed between two decisions."""
     total = decision.refund and decision.refund.total
-    parts = [(part.outcome.value, part.remedy) for part in decision.per_item]
+    parts = [(part.outcome.value, part.remedy, str(part.deadline)) for part in decision.per_item]
     return repr((decision.wants, decision.outcome.value, decision.remedy, str(total), str(decision.deadline), parts))
