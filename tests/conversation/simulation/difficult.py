@@ -173,7 +173,9 @@ class DifficultCustomer(SimulatedCustomer):
         """Of no weight where the shop knows the days; where it doesn't, the true day is said."""
         if self.goal.delivered:
             return f"it came {self.goal.delivered} ago"
-        return self._pick(hard_words.OTHER_DAYS)
+        is_known = all(item.delivered_at for item in self.order.data.items)
+        days = hard_words.OTHER_DAYS_OF_DELIVERY if is_known else ()
+        return self._pick([*days, *hard_words.OTHER_DAYS_OF_THE_ORDER])
 
     def _be_late(self, turn: Turn, has_right_decision: bool) -> str | None:
         """Time passes before the answer, most often before the yes."""

@@ -239,18 +239,21 @@ YES_AND_NO_AT_ONCE: Mapping[bool, Sequence[str]] = {
     False: ("yes, wait, no", "no, yes, I mean no", "yes... sorry, no", "yes, I mean no", "yep. oh, no"),
 }
 
-OTHER_DAYS = (
+OTHER_DAYS_OF_DELIVERY = (
     "it only came yesterday",
     "it arrived yesterday by the way",
     "I received it this morning",
     "it was delivered 2 days ago",
     "I got it just 3 days ago",
-    "I only ordered it an hour ago",
-    "I ordered it yesterday",
-    "it was ordered this morning",
     "it came last week, whatever you have there",
     "your date is wrong, it came yesterday",
     "the parcel came on Monday",
+)
+"""Of no weight where the shop knows the day; elsewhere the customer's word counts."""
+OTHER_DAYS_OF_THE_ORDER = (
+    "I only ordered it an hour ago",
+    "I ordered it yesterday",
+    "it was ordered this morning",
     "I bought it last month",
 )
 OTHER_ITEM = ("no, I mean the {item}", "sorry, it's about the {item}", "not that one, the {item}")

@@ -26,6 +26,7 @@ from tests.conversation.talk import CONTACT, Talk, Turn
 
 GRANTED = "eligible"
 FILED = ("eligible", "needs_review")
+EXAMPLES_OF_DAYS = "'5 March', 'last Tuesday' or '3 weeks ago'"
 SENDER, SUPPORT = "shop@example.com", "support@example.com"
 MAY_GRANT = ("utter_withdrawn", "utter_next_cancellation")
 """They speak of asking again, and of no approval, where a cancellation was granted."""
@@ -190,6 +191,7 @@ class Judge:
 
 def _names(known: Known) -> Iterator[str]:
     """What has digits in it without being a promise."""
+    yield EXAMPLES_OF_DAYS
     for ordered in (known.order, *known.others):
         yield from (ordered.number, ordered.email)
         yield from (f"{count} more" for count in range(1, len(ordered.data.items)))
