@@ -22,6 +22,9 @@ from sqlalchemy.types import TypeDecorator
 
 HOME = Path(__file__).resolve().parent
 EMBEDDED = HOME / "var" / "assistant.db"
+LONGEST_WAIT = 5
+"""Seconds for a connection, or for what somebody else has locked: less than an action and a customer have patience."""
+
 _REPORTS = "reports"
 _MIGRATING = 7_310_482  # any number: PostgreSQL's lock for whoever migrates first
 
@@ -66,6 +69,16 @@ def connect(address: str | None = None) -> Engine:
     Its errors name the statement and never the values, which are customers'.
     """
     address = address or url()
+    if address.startswith("postgresql"):
+        engine = create_engine(
+            address,
+            future=True,
+            hide_parameters=True,
+            pool_pre_ping=True,
+            connect_args={"connect_timeout": LONGEST_WAIT},
+        )
+        event.listen(engine, "connect", _prepare_postgresql)
+        return engine
     if not address.startswith("sqlite"):
         return create_engine(address, future=True, hide_parameters=True, pool_pre_ping=True)
     is_in_memory = make_url(address).database in (None, "", ":memory:")
@@ -73,7 +86,7 @@ def connect(address: str | None = None) -> Engine:
         address,
         future=True,
         hide_parameters=True,
-        connect_args={"timeout": 30, "check_same_thread": False},
+        connect_args={"timeout": LONGEST_WAIT, "check_same_thread": False},
         # SQLAlchemy would open the file anew for each transaction, which takes longer than finding an order in it.
         poolclass=StaticPool if is_in_memory else QueuePool,
     )
@@ -90,6 +103,13 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute("PRAGMA secure_delete=ON")  # what is erased is overwritten, not only marked as free
     cursor.close()
+
+
+def _prepare_postgresql(connection: Any, _record: Any) -> None:
+    cursor = connection.cursor()
+    cursor.execute(f"SET lock_timeout = '{LONGEST_WAIT}s'")
+    cursor.close()
+    connection.commit()  # else the pool's first roll-back would take it back
 
 
 def empty_log(engine: Engine) -> None:
@@ -122,6 +142,7 @@ def migrate(engine: Engine) -> None:
         if engine.dialect.name == "sqlite":
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         else:
+            connection.exec_driver_sql("SET LOCAL lock_timeout = 0")  # others may take long to migrate
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATING})")
         settings.attributes["connection"] = connection
         command.upgrade(settings, "head")  # finds nothing to do if another process was first
@@ -131,6 +152,12 @@ def is_newest(engine: Engine) -> bool:
     """Whether the database's tables have the newest form. Raises SQLAlchemyError where it can't be reached."""
     with engine.connect() as connection:
         return _revision(connection) == _newest()
+
+
+def try_to_write(engine: Engine) -> None:
+    """Store what is there already. Raises SQLAlchemyError where the database can't be reached, or is locked or full."""
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = version_num")
 
 
 @lru_cache(maxsize=1)

@@ -14,7 +14,6 @@ import structlog
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 from sqlalchemy.engine import Engine
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
@@ -30,13 +29,14 @@ from channels.metrics import figures
 from channels.opening_hours import OpeningHours
 from channels.photos import photos
 from channels.rasa import Rasa
+from channels.readiness import Readiness
 from channels.settings import Settings
 from channels.store import Store
 from channels.turns import Turns
 from channels.website import Website
 from channels.wire import Wire
 from conversations.agents import is_anyone_there
-from database import is_newest, migrate
+from database import migrate
 
 log = structlog.get_logger(__name__)
 
@@ -107,6 +107,8 @@ def _is_allowed(others: Collection[str]) -> Callable[[str, dict[str, Any]], bool
 
 
 def _add_health(web: FastAPI, engine: Engine, rasa: Rasa, wire: Wire) -> None:
+    readiness = Readiness(engine, rasa, wire)
+
     @web.get("/healthz")
     async def is_alive() -> dict[str, str]:
         """Say that this process runs."""
@@ -114,18 +116,6 @@ def _add_health(web: FastAPI, engine: Engine, rasa: Rasa, wire: Wire) -> None:
 
     @web.get("/readyz")
     async def is_ready() -> JSONResponse:
-        """Whether a customer would be answered: all that this takes is there. 503 names what is missing.
-
-        Without messages between the web processes everybody is answered all the same, only some hear it later.
-        """
-        database, rest = await asyncio.gather(asyncio.to_thread(_state_of, engine), rasa.state())
-        needed = {"database": database, **rest}
-        others = {"messages between web processes": "ok" if wire.is_whole else "not reachable"} if wire.is_used else {}
-        return JSONResponse(needed | others, status_code=200 if set(needed.values()) == {"ok"} else 503)
-
-
-def _state_of(engine: Engine) -> str:
-    try:
-        return "ok" if is_newest(engine) else "not migrated"
-    except SQLAlchemyError:
-        return "not reachable"
+        """Whether a customer would be answered: all that this takes is there. 503 names what is missing."""
+        parts, is_all_there = await readiness.now()
+        return JSONResponse(parts, status_code=200 if is_all_there else 503)

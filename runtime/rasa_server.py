@@ -23,6 +23,8 @@ def main() -> None:
     model = training.newest_model()
     if model is None:
         sys.exit("There is no trained model yet. Run `make train` first.")
+    if not training.is_whole(model):
+        sys.exit(f"The trained model, models/{model.name}, is damaged. Run `make train` to make it anew.")
     os.environ.update(here.as_environment() | {"TRACKERS_DB": here.trackers_db or database.dialogues_url()})
     os.environ.setdefault("EVENTS_URL", "")  # endpoints.yml names it
     os.environ.update(SANIC_REQUEST_MAX_SIZE=str(LARGEST_REQUEST), SANIC_FALLBACK_ERROR_FORMAT="json")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from typing import Any
 
@@ -13,7 +14,7 @@ LASTS = 1.0
 
 PATIENCE = 1.5
 NOBODY = "nobody"
-"""A dialogue that there never is: asking for it shows that the memory can be read."""
+"""A dialogue in which nothing is ever said: remembering it shows that the memory can be read and written."""
 
 Parts = dict[str, str]
 
@@ -24,24 +25,33 @@ class Readiness:
     def __init__(self) -> None:
         self._known: Parts = {}
         self._until = 0.0
+        self._trial: asyncio.Task[bool] | None = None
 
     async def of(self, agent: Agent | None) -> Parts:
         """`model`, `actions` and `memory`, each `ok` or what is wrong with it."""
         if time.monotonic() >= self._until:
-            self._known = await look_at(agent)
+            self._known = await self._look_at(agent)
             self._until = time.monotonic() + LASTS
         return self._known
 
+    async def _look_at(self, agent: Agent | None) -> Parts:
+        if agent is None or not agent.is_ready():
+            return {"model": "not loaded"}
+        actions, memory = await asyncio.gather(_answers(agent.action_endpoint), self._remembers(agent))
+        return {
+            "model": "ok",
+            "actions": "ok" if actions else "not reachable",
+            "memory": "ok" if memory else "not reachable",
+        }
 
-async def look_at(agent: Agent | None) -> Parts:
-    """Each part as it is now."""
-    if agent is None or not agent.is_ready():
-        return {"model": "not loaded"}
-    return {
-        "model": "ok",
-        "actions": "ok" if await _answers(agent.action_endpoint) else "not reachable",
-        "memory": "ok" if await _can_be_read(agent) else "not reachable",
-    }
+    async def _remembers(self, agent: Agent) -> bool:
+        """A memory that is locked keeps whoever tries it waiting, so there is one trial at a time."""
+        self._trial = self._trial or asyncio.create_task(_can_remember(agent))
+        done, _ = await asyncio.wait({self._trial}, timeout=PATIENCE)
+        if not done:
+            return False
+        remembers, self._trial = self._trial.result(), None
+        return remembers
 
 
 async def _answers(actions: Any) -> bool:
@@ -53,11 +63,12 @@ async def _answers(actions: Any) -> bool:
         return False
 
 
-async def _can_be_read(agent: Agent) -> bool:
+async def _can_remember(agent: Agent) -> bool:
     """The memory, and the locks that keep its dialogues from two turns at once."""
     try:
         async with agent.lock_store.lock(NOBODY):
             await agent.tracker_store.retrieve(NOBODY)
+            await agent.tracker_store.save(agent.tracker_store.init_tracker(NOBODY))
     except Exception:
         return False
     return True

@@ -5,9 +5,12 @@ The model's file carries the fingerprint of all that it was made from, so whethe
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import importlib.metadata
 import sys
+import tarfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -36,9 +39,22 @@ def fingerprint(root: Path = ROOT) -> str:
 
 
 def current_model(models: Path = MODELS, root: Path = ROOT) -> Path | None:
-    """The model made from the sources as they are now, if there is one."""
+    """The model made from the sources as they are now, if there is one whose file isn't damaged."""
     model = models / f"assistant-{fingerprint(root)}.tar.gz"
-    return model if model.is_file() else None
+    return model if model.is_file() and is_whole(model) else None
+
+
+def is_whole(model: Path) -> bool:
+    """Whether the model's file can be read to its end."""
+    try:
+        with gzip.open(model) as content:
+            with tarfile.open(fileobj=content) as archive:
+                archive.getmembers()
+            while content.read(1 << 20):  # its checksum stands at the end
+                pass
+    except (tarfile.TarError, zlib.error, OSError, EOFError):
+        return False
+    return True
 
 
 def newest_model(models: Path = MODELS) -> Path | None:

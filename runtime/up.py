@@ -120,7 +120,10 @@ def prepare(is_demo: bool) -> None:
         else [Step("database", _python("-m", "runtime.tables"))]
     )
     if training.current_model() is None:
-        print("- training the assistant, since what it learns from has changed", flush=True)
+        print(
+            "- training the assistant, since its model is missing, damaged or older than what it learns from",
+            flush=True,
+        )
         steps.append(Step("training", _python("-m", "runtime.training")))
     try:
         for step in steps:

@@ -9,9 +9,9 @@ from sqlalchemy import text
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import OperationalError
 
-import channels.service
+import channels.readiness
 from channels.pages import HEADERS
-from tests.unit.channels.servers import FakeRasa, WebService, running
+from tests.unit.channels.servers import FakeRasa, WebService, running, until
 
 
 @pytest.mark.parametrize(
@@ -98,6 +98,12 @@ def test_readiness_names_what_rasa_misses(service: WebService, rasa: FakeRasa, p
     assert (answer.status_code, answer.json()) == (503, {"database": "ok", "rasa": "ok", **parts})
 
 
+@pytest.fixture
+def _looks_anew_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(channels.readiness, "LASTS", -1.0)
+
+
+@pytest.mark.usefixtures("_looks_anew_each_time")
 def test_a_database_of_another_form_is_not_ready(service: WebService, rasa: FakeRasa, engine: Engine) -> None:
     with engine.begin() as connection:
         newest = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
@@ -109,13 +115,28 @@ def test_a_database_of_another_form_is_not_ready(service: WebService, rasa: Fake
     assert (answer.status_code, answer.json()["database"]) == (503, "not migrated")
 
 
+@pytest.mark.usefixtures("_looks_anew_each_time")
 def test_a_database_that_is_away_is_not_ready(
     service: WebService, rasa: FakeRasa, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(channels.service, "is_newest", Mock(side_effect=OperationalError("", {}, Exception())))
+    monkeypatch.setattr(channels.readiness, "is_newest", Mock(side_effect=OperationalError("", {}, Exception())))
     answer = httpx.get(f"{service.url}/readyz")
 
     assert (answer.status_code, answer.json()["database"]) == (503, "not reachable")
+
+
+@pytest.mark.usefixtures("_looks_anew_each_time")
+def test_a_database_that_somebody_has_locked_is_not_ready(
+    service: WebService, rasa: FakeRasa, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(channels.readiness, "PATIENCE", 0.2)
+    with engine.connect() as other:
+        other.exec_driver_sql("BEGIN IMMEDIATE")
+        locked = [httpx.get(f"{service.url}/readyz").json()["database"] for _ in range(2)]
+        other.rollback()
+
+    assert locked == ["not writable"] * 2
+    until(lambda: httpx.get(f"{service.url}/readyz").json()["database"] == "ok")
 
 
 @pytest.mark.parametrize("path", ["/static/../app.py", "/static/..%2fapp.py", "/static/%2e%2e/settings.py", "/docs"])

@@ -138,3 +138,13 @@ def test_it_calls_the_actions_where_it_is_told(tiny_model, tmp_path):
             client.post("/webhooks/rest/webhook", json={"sender": "somebody", "message": "xyz"})
         actions.shutdown()
     assert set(called) == {"/webhook"}
+
+
+def test_a_damaged_model_is_told_in_a_sentence(tiny_model: Path, tmp_path: Path):
+    model = tmp_path / "assistant-damaged.tar.gz"
+    model.write_bytes(tiny_model.read_bytes()[:-100])
+    started = subprocess.run([sys.executable, "-c", STARTING, str(model)], cwd=ROOT, capture_output=True, text=True)
+    assert started.returncode == 1
+    assert started.stderr.splitlines()[-1] == (
+        "The trained model, models/assistant-damaged.tar.gz, is damaged. Run `make train` to make it anew."
+    )

@@ -15,9 +15,14 @@ from rasa.utils.endpoints import EndpointConfig
 
 from runtime import readiness
 from runtime.locks import ConversationLocks
-from runtime.readiness import Readiness, look_at
+from runtime.readiness import Readiness
 
 READY = {"model": "ok", "actions": "ok", "memory": "ok"}
+
+
+async def look_at(agent: Any) -> dict[str, str]:
+    """As who asks for the first time sees it."""
+    return await Readiness().of(agent)
 
 
 class Health(BaseHTTPRequestHandler):
@@ -46,10 +51,17 @@ def actions() -> Iterator[ThreadingHTTPServer]:
 
 class Memory:
     is_there = True
+    takes = 0.0  # seconds to remember something
 
     async def retrieve(self, sender: str) -> None:
         if not self.is_there:
             raise OSError
+
+    def init_tracker(self, sender: str) -> str:
+        return sender
+
+    async def save(self, tracker: str) -> None:
+        await asyncio.sleep(self.takes)
 
 
 def agent(actions: ThreadingHTTPServer, memory: Any = None, has_model: bool = True) -> Any:
@@ -83,6 +95,23 @@ def test_without_its_memory(actions: ThreadingHTTPServer) -> None:
     gone = Memory()
     gone.is_there = False
     assert asyncio.run(look_at(agent(actions, gone))) == READY | {"memory": "not reachable"}
+
+
+def test_a_memory_that_is_locked_is_tried_once_however_long_that_takes(
+    actions: ThreadingHTTPServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(readiness, "PATIENCE", 0.1)
+    monkeypatch.setattr(readiness, "LASTS", 0.0)
+    memory, tried = Memory(), []
+    memory.takes = 0.25
+
+    async def ask_until_it_is_free() -> list[str]:
+        ready, rasa = Readiness(), agent(actions, memory)
+        rasa.tracker_store.init_tracker = lambda sender: tried.append(sender)
+        return [(await ready.of(rasa))["memory"] for _ in range(3)]
+
+    assert asyncio.run(ask_until_it_is_free()) == ["not reachable", "not reachable", "ok"]
+    assert len(tried) == 1
 
 
 def test_without_the_locks_of_its_memory(actions: ThreadingHTTPServer) -> None:

@@ -38,6 +38,27 @@ def test_a_change_of_anything_else_does_not(root, changed):
     assert training.fingerprint(root) == before
 
 
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda whole: b"",
+        lambda whole: whole[: len(whole) // 2],
+        lambda whole: whole[:-4],
+        lambda whole: whole[:100] + bytes([whole[100] ^ 1]) + whole[101:],
+        lambda whole: b"no archive at all",
+    ],
+    ids=["empty", "half", "nearly whole", "one bit", "another file"],
+)
+def test_a_damaged_model_is_none(root, tmp_path, tiny_model, damage):
+    models = tmp_path / "models"
+    models.mkdir()
+    model = models / f"assistant-{training.fingerprint(root)}.tar.gz"
+    model.write_bytes(tiny_model.read_bytes())
+    assert training.current_model(models, root) == model
+    model.write_bytes(damage(tiny_model.read_bytes()))
+    assert training.current_model(models, root) is None
+
+
 def test_only_the_newest_model_is_kept_and_it_is_trained_once(root, tmp_path, monkeypatch):
     models = tmp_path / "models"
     models.mkdir()
