@@ -120,6 +120,8 @@ def _telling_the_customer(run: Run) -> Run:
     async def run_or_tell(
         self: RemoteAction, output_channel: Any, nlg: Any, tracker: DialogueStateTracker, domain: Any
     ) -> list[Event]:
+        if _told_in_this_turn(tracker):  # don't let the customer wait for each action that a turn still has
+            return _after_failure(self.name(), tracker)
         try:
             return await run(self, output_channel, nlg, tracker, domain)
         except ActionExecutionRejection:
@@ -138,9 +140,12 @@ def _after_failure(action: str, tracker: DialogueStateTracker) -> list[Event]:
         return told
     if not action.startswith("validate_"):  # end the turn, or the same action would be chosen again and again
         return [*told, FollowupAction(tracker.active_loop_name or ACTION_LISTEN_NAME)]
-    question = tracker.get_slot(REQUESTED_SLOT)
-    same_question = [SlotSet(REQUESTED_SLOT, question)] if question else []  # None would end the form and submit it
-    return [*told, *(SlotSet(slot, None) for slot in _filled_in_this_turn(tracker)), *same_question]
+    filled, question = _filled_in_this_turn(tracker), tracker.get_slot(REQUESTED_SLOT)
+    if question is None:  # set to that, it would end the form and submit it
+        return [*told, *(SlotSet(slot, None) for slot in filled)]
+    # Where no slot is set, Rasa takes the turn for one that the form didn't understand, and tries the next action.
+    taken_back = [SlotSet(slot, None) for slot in dict.fromkeys([question, *filled])]
+    return [*told, *taken_back, SlotSet(REQUESTED_SLOT, question)]
 
 
 def _events_of_this_turn(tracker: DialogueStateTracker) -> list[Event]:

@@ -133,6 +133,20 @@ class TestOutage:
             assert tiny.tracker(customer.sender).get_slot("reason") is None
         assert customer.say("it broke") == [{"text": "Filed A7: it broke."}]
 
+    def test_a_turn_waits_for_actions_that_hang_only_once(self, tiny: Assistant, monkeypatch):
+        called = []
+
+        async def hang(**_):
+            called.append(1)
+            raise asyncio.TimeoutError
+
+        customer = tiny.customer()
+        customer.say("refund")
+        customer.say("A7")
+        monkeypatch.setattr(tiny.endpoint, "request", hang)
+        assert customer.say("it broke") == [OUTAGE]
+        assert called == [1]
+
     def test_a_form_that_starts_meanwhile_is_not_submitted(self, tiny: Assistant):
         customer = tiny.customer()
         with tiny.without_actions():
