@@ -77,6 +77,10 @@ class StormCustomer:
                 return
             time.sleep(PAUSE)
 
+    def stay_connected(self) -> None:
+        """Connect again, if need be."""
+        self._connected()
+
     def perhaps_lose_the_connection(self) -> None:
         if self._chance.random() < 0.1:
             self.leave()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import signal
@@ -23,19 +24,23 @@ from runtime.settings import Settings
 class Servers:
     """Web service, Rasa and action server on a database of their own, and the sender where `more` names a mail server.
 
-    `more` is what they find in their environment besides; what they say goes into `log`.
+    `more` is what they find in their environment besides, which may name other databases.
+    What they say goes into `log`.
     """
 
-    def __init__(self, folder: Path, more: Mapping[str, str] | None = None) -> None:
-        web, rasa, actions = _free_ports(3)
-        self.settings = Settings("127.0.0.1", web, rasa, actions, str(folder / "trackers.db"))
-        self.database = f"sqlite:///{folder / 'storm.db'}"
+    def __init__(self, folder: Path, more: Mapping[str, str] | None = None, workers: int = 1) -> None:
+        web = _free_ports(1 + 2 * workers)
+        found = {"ORDERS_DB_URL": f"sqlite:///{folder / 'storm.db'}", "TRACKERS_DB": str(folder / "trackers.db")}
+        found |= dict(more or {})
+        self.settings = Settings(
+            "127.0.0.1", web, web + 1, web + 1 + workers, found["TRACKERS_DB"],
+            workers=workers, redis_url=found.get("REDIS_URL", ""),
+        )  # fmt: skip
+        self.database = found["ORDERS_DB_URL"]
         self.url = f"http://127.0.0.1:{web}"
         self.log = folder / "servers.log"
         self._log = self.log.open("ab")
-        self.environment = (
-            os.environ | self.settings.as_environment() | {"ORDERS_DB_URL": self.database} | dict(more or {})
-        )
+        self.environment = os.environ | self.settings.as_environment() | found
         self._processes = {process.name: process for process in up.the_assistant(self.settings)}
         if "SMTP_HOST" in self.environment:
             self._processes["sender"] = Process("sender", [sys.executable, "-m", "orders", "send"])
@@ -89,6 +94,21 @@ class Servers:
             start_new_session=True,
         )
 
+    @property
+    def names(self) -> list[str]:
+        """Of all processes."""
+        return list(self._processes)
+
+    def send(self, name: str, number: signal.Signals) -> None:
+        """Send it to this process, and to what it has started."""
+        os.killpg(self._running[name].pid, number)
+
+    def memory(self, name: str) -> int:
+        """Bytes of memory that this process, with what it has started, holds now; 0 where it doesn't run."""
+        group = running.pid if (running := self._running.get(name)) else None
+        pids = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
+        return sum(_resident(pid) for pid in pids if group and _group_of(pid) == group)
+
     def end(self, name: str, by: signal.Signals = signal.SIGKILL) -> None:
         """End this process, and what it has started."""
         running = self._running.pop(name)
@@ -96,11 +116,29 @@ class Servers:
         running.wait(30)
 
 
-def _free_ports(count: int) -> list[int]:
-    probes = [socket.socket() for _ in range(count)]
-    for probe in probes:
-        probe.bind(("127.0.0.1", 0))
-    ports = [int(probe.getsockname()[1]) for probe in probes]
-    for probe in probes:
-        probe.close()
-    return ports
+def _free_ports(count: int) -> int:
+    """The first of so many in a row, below those that the system gives to whoever connects."""
+    while True:
+        first = random.SystemRandom().randint(10_000, 32_000)
+        with contextlib.ExitStack() as probes:
+            try:
+                for port in range(first, first + count):
+                    probes.enter_context(socket.socket()).bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return first
+
+
+def _group_of(pid: int) -> int | None:
+    try:
+        return os.getpgid(pid)
+    except ProcessLookupError:
+        return None
+
+
+def _resident(pid: int) -> int:
+    try:
+        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+    return pages * os.sysconf("SC_PAGE_SIZE")

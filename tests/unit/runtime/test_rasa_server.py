@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+import tarfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -148,3 +149,14 @@ def test_a_damaged_model_is_told_in_a_sentence(tiny_model: Path, tmp_path: Path)
     assert started.stderr.splitlines()[-1] == (
         "The trained model, models/assistant-damaged.tar.gz, is damaged. Run `make train` to make it anew."
     )
+
+
+def test_with_a_model_that_does_not_load_it_says_so_and_takes_no_words(tmp_path: Path):
+    model = tmp_path / "assistant-of-something-else.tar.gz"
+    with tarfile.open(model, "w:gz") as archive:
+        archive.add(__file__, "metadata.json")
+    with rasa_server(model, tmp_path) as client:
+        ready = client.get("/webhooks/rest/ready")
+        answer = client.post("/webhooks/rest/webhook", json={"sender": "somebody", "message": "hello"})
+    assert (ready.status_code, ready.json()) == (503, {"model": "not loaded"})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (503, "no_model")

@@ -1,0 +1,105 @@
+"""What can break: each fault breaks something of a shop for real, and mends it again."""
+
+from __future__ import annotations
+
+import signal
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
+
+from tests.fault.outages.shop import Shop
+
+Fault = Callable[[Shop], AbstractContextManager[None]]
+"""Within it something is broken; when it ends, all runs again."""
+
+PIECE = bytes(1 << 20)
+
+
+def killed(kind: str) -> Fault:
+    """All processes of this kind."""
+
+    @contextmanager
+    def fault(shop: Shop) -> Iterator[None]:
+        for name in shop.kinds(kind):
+            shop.servers.end(name)
+        try:
+            yield
+        finally:
+            for name in shop.kinds(kind):
+                shop.servers.start_one(name)
+            for name in shop.kinds(kind):
+                shop.servers.is_ready(name)
+
+    return fault
+
+
+def frozen(kind: str) -> Fault:
+    """All processes of this kind: they take what is said to them, and do it later."""
+
+    @contextmanager
+    def fault(shop: Shop) -> Iterator[None]:
+        for name in shop.kinds(kind):
+            shop.servers.send(name, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for name in shop.kinds(kind):
+                shop.servers.send(name, signal.SIGCONT)
+
+    return fault
+
+
+def shut(door: str) -> Fault:
+    """What is behind this door can't be reached."""
+
+    @contextmanager
+    def fault(shop: Shop) -> Iterator[None]:
+        shop.doors[door].shut()
+        try:
+            yield
+        finally:
+            shop.doors[door].open()
+
+    return fault
+
+
+@contextmanager
+def orders_locked(shop: Shop) -> Iterator[None]:
+    """Somebody writes into the database, and doesn't end."""
+    with _locked(str(make_url(shop.servers.database).database)):
+        yield
+
+
+@contextmanager
+def memory_locked(shop: Shop) -> Iterator[None]:
+    """Somebody writes into the dialogues' memory, and doesn't end."""
+    with _locked(shop.servers.settings.trackers_db):
+        yield
+
+
+@contextmanager
+def _locked(file: str) -> Iterator[None]:
+    with closing(sqlite3.connect(file, isolation_level=None, timeout=30)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield  # closing it lets go
+
+
+@contextmanager
+def disk_full(shop: Shop) -> Iterator[None]:
+    """Not a byte is left where the files are."""
+    assert shop.disk
+    ballast = shop.disk / "ballast"
+    try:
+        _fill(ballast)
+        yield
+    finally:
+        ballast.unlink()
+
+
+def _fill(ballast: Path) -> None:
+    with suppress(OSError), ballast.open("wb", buffering=0) as file:
+        while True:
+            file.write(PIECE)
