@@ -123,9 +123,11 @@ async def _talk(model: str, endpoints: str, wordings: Sequence[str], conversatio
             message = message_from({"sender": f"customer-{number}", "message": wording.format_map(case)})
             stopwatch.seconds = Counter()
             with stopwatch.measure(REST):
-                answers = await answers_to(message, agent.handle_message)
+                answers = await answers_to(message, agent)
             if number >= WARMING_UP and step.is_reached(answers):
                 turns[step.kind].append(stopwatch.seconds)
+    if missing := {step.kind for step in STEPS} - set(turns):
+        sys.exit(f"No turn was answered as it should be: {', '.join(sorted(missing))}.")
     return {kind: _middle(measured) for kind, measured in turns.items()}
 
 
