@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from database import connect, transaction
+from observability import logs
 from orders import facts_of, file_request, open_items
 from orders.importing import import_orders
 from orders.models import Order
@@ -47,6 +48,7 @@ def say(what: str) -> None:
 
 
 if __name__ == "__main__":
+    logs.configure("killed")  # to standard error: what is said to the test is only what was stored
     if sys.argv[1] == "import":
         import_files(Path(sys.argv[2]))
     else:

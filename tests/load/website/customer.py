@@ -74,20 +74,23 @@ class Customer:
 
     async def leave(self) -> None:
         """Look at what the transcript of record holds, from a new connection, count what is wrong, and go."""
-        await self._close()
         if not self._acknowledged:
+            await self._close()
             return
         kept = Customer(self._url, Tally())
         kept._session = {name: self._session[name] for name in ("session_id", "secret")}
         try:
             await kept.connect()
             await asyncio.wait_for(kept._everything(), SECONDS_UNTIL_GIVEN_UP)
+            with suppress(asyncio.TimeoutError):  # the rest of the last answer may still be on its way
+                await asyncio.wait_for(self._hear_all_of(kept), SECONDS_UNTIL_RESENT)
         except (asyncio.TimeoutError, SocketIOError):
             self._tally.errors["the transcript couldn't be read"] += 1
         else:
             self._tally.compare(kept._heard, heard=set(self._heard), acknowledged=self._acknowledged)
         finally:
             await kept._close()
+            await self._close()
 
     async def _close(self) -> None:
         await self._socket.shutdown()  # also ends trying again
@@ -118,6 +121,11 @@ class Customer:
 
     async def _everything(self) -> None:
         while len(self._heard) < self._session["seq"]:
+            self._news.clear()
+            await self._news.wait()
+
+    async def _hear_all_of(self, kept: Customer) -> None:
+        while set(kept._heard) - set(self._heard):
             self._news.clear()
             await self._news.wait()
 
