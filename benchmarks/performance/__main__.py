@@ -64,7 +64,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.performance", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a try in a few minutes; its figures mean nothing")
     parser.add_argument("--conversations", type=int, help="before the memory is measured again (1,000)")
-    parser.add_argument("--train-stock", action="store_true", help="train Rasa's stock configuration within this run")
+    parser.add_argument(
+        "--train-stock",
+        type=int,
+        nargs="?",
+        const=stock_model.STOCK_EPOCHS,
+        metavar="EPOCHS",
+        help=f"train Rasa's stock configuration within this run: with its own {stock_model.STOCK_EPOCHS} epochs an hour"
+        " or more",
+    )
     parser.add_argument("--stock-model", type=Path, help="another model of it, to try this benchmark")
     parser.add_argument("--into", type=Path, help="folder of what is written (docs; with --quick var/bench)")
     chosen = parser.parse_args()
@@ -77,14 +85,17 @@ def main() -> None:
     write(results | {"stock_training": training}, folder)
 
 
-def _stock(parser: argparse.ArgumentParser, other: Path | None, anew: bool) -> tuple[Path, dict[str, Any] | None]:
+def _stock(
+    parser: argparse.ArgumentParser, other: Path | None, epochs: int | None
+) -> tuple[Path, dict[str, Any] | None]:
     """Stock's model, and how it was trained."""
     if other:
         return other, None
-    if anew:
-        tell("training Rasa's stock configuration: an hour or more")
+    if epochs:
+        tell(f"training Rasa's stock configuration for {epochs} epochs")
         stock_model.TRAINING.unlink(missing_ok=True)
-        subprocess.run([str(sides.STOCK_PYTHON), "-m", "benchmarks.stock_model"], cwd=ROOT, check=True)
+        command = [str(sides.STOCK_PYTHON), "-m", "benchmarks.stock_model", "--epochs", str(epochs)]
+        subprocess.run(command, cwd=ROOT, check=True)
     kept = stock_model.kept()
     if kept is None:
         parser.error("no model of Rasa's stock configuration is kept for today's data. Make it with --train-stock.")

@@ -30,7 +30,7 @@ def results(**more: Any) -> dict[str, Any]:
     return {
         "machine": {"processor": "abacus", "cores": "2"},
         "environments": "",
-        "stock_training": {"on": "2026-11-25", "seconds": 3600.0, "load": 1.5},
+        "stock_training": {"on": "2026-11-25", "seconds": 3600.0, "load": 1.5, "epochs": 100},
         "conversations": 1000,
         "ours": {"went_another_way": 0, "memory_by_process": {"Rasa server": 180.4, "web service": 80.0}},
         "stock": {"went_another_way": 2, "memory_by_process": {"Rasa server": 800.0}},
@@ -87,7 +87,13 @@ def test_the_page_says_what_was_reached_and_what_not() -> None:
     assert "| a late turn against an early one of the same conversation | at most 1.3 | 1.20 | reached |" in page
     assert "processor abacus" in page
     assert "ours then: Rasa server 180 MB, web service 80 MB; stock's: Rasa server 800 MB." in page
-    assert "2026-11-25 in 3,600 s" in page
+    assert "2026-11-25 in 3,600 s, with a load of 1.5 on the machine." in page
+
+
+def test_the_page_says_that_stock_was_trained_for_fewer_epochs() -> None:
+    training = {"on": "2026-11-25", "seconds": 400.0, "load": 1.5, "epochs": 10}
+    page = report.page(results(stock_training=training), figures(1), figures(7))
+    assert "in 400 s, with a load of 1.5 on the machine, for 10 epochs instead of its 100" in page
 
 
 def test_the_page_says_what_more_workers_carry() -> None:
