@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from actions.memory import FACT_OF_SLOT
 from orders import Item, left_of
-from policy_core import Decision, Outcome
+from policy_core import Decision, Outcome, published
 
 NO_THANKS = "none"
 SOMETHING_ELSE = "something_else"
@@ -19,12 +19,7 @@ WISHES = {
     "replacement": "A replacement or repair",
 }
 
-SELLERS = {"inomega": "From INOMEGA Solutions", "retailer": "From another shop or person"}
-
-KINDS = {
-    "equipment": "A camera, a recorder or other equipment",
-    "accessory": "A cable, a mount or another accessory",
-}
+FROM_OTHERS = "From another shop or person"
 
 ALWAYS_ASKED_ABOUT = {wish: WISHES[wish] for wish in ("refund", "replacement")}
 """Whoever wants one of these and can't have it, should hear why."""
@@ -41,8 +36,6 @@ REASONS = {
     "modified": "I changed or modified it",
     "repaired_without_consent": "Somebody else repaired it",
 }
-
-FIXED_OPTIONS = {"reason": REASONS, "sold_by": SELLERS, "kind": KINDS}
 
 INPUTS = {
     "order_number": "text",
@@ -100,8 +93,13 @@ def question_for(slot: str, items: Sequence[Item], decision: Decision | None, ch
         left = left_of(chosen[0])
         counts = {str(count): str(count) for count in range(1, left)} | {str(left): f"All {left}"}
         return Question(slot, counts, chosen[0].name)
-    if slot in FIXED_OPTIONS:
-        return Question(slot, FIXED_OPTIONS[slot])
+    if slot == "reason":
+        return Question(slot, REASONS)
+    if slot == "sold_by":
+        return Question(slot, {"inomega": f"From {published().settings.shop}", "retailer": FROM_OTHERS})
+    if slot == "kind":
+        shop = published().shop
+        return Question(slot, {"equipment": shop.word("a_piece_of_equipment"), "accessory": shop.word("an_accessory")})
     if slot == "wants":
         return Question(slot, _titles(decision.alternatives if decision else ()) | ALWAYS_ASKED_ABOUT)
     if slot == "next_wish":

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any
 
 from actions.message import Message
+from policy_core import published
 
 _NO_NUMBER = re.compile(
     r"\b(no|without|lost|don'?t have|do not have|haven'?t got|can'?t find|cannot find|threw away|don'?t know)"
@@ -30,16 +32,10 @@ _FROM_ELSEWHERE = re.compile(
 )
 _FOR_SOMEBODY_ELSE = re.compile(r"\b(gift|present|second[- ]?hand|gave (it|this|that|them|me)|given (to me|it|one))\b")
 _FROM_US = re.compile(
-    r"\b(inomega|(from|at|with|by) (you|yours|here|this (shop|site|store))|(your|this) (own )?(web ?)?(shop|site"
+    r"\b((from|at|with|by) (you|yours|here|this (shop|site|store))|(your|this) (own )?(web ?)?(shop|site"
     r"|store))\b|^you$"
 )
 _FROM_SOMEBODY_ELSE = re.compile(r"\b(another|other|else|elsewhere|second[- ]?hand|used|private(ly)?)\b")
-_KIND_WORDS = {
-    "equipment": re.compile(
-        r"\b(cameras?|cams?|nvr|dvr|recorders?|switch|dis[ck]|drive|hdd|monitor|doorbell|equipment)\b"
-    ),
-    "accessory": re.compile(r"\b(cables?|cords?|mounts?|brackets?|adapt[eo]rs?|plugs?|accessor(y|ies)|charger)\b"),
-}
 
 
 def has_no_number(message: Message) -> bool:
@@ -65,7 +61,7 @@ def comes_from_elsewhere(message: Message) -> bool:
 def read_purchase(message: Message) -> dict[str, Any]:
     """Where it was bought, by whom, and what it is, for somebody without an order."""
     words = message.text.lower()
-    tells_who_sold_it = comes_from_elsewhere(message) or _FROM_US.search(words)
+    tells_who_sold_it = comes_from_elsewhere(message) or _is_from_us(words)
     known = {
         "sold_by": read_seller(message) if tells_who_sold_it else None,
         "kind": read_kind(message),
@@ -77,7 +73,7 @@ def read_purchase(message: Message) -> dict[str, Any]:
 def read_seller(message: Message) -> str | None:
     """Who sold it, in answer to just that question."""
     words = message.text.lower()
-    from_us = bool(_FROM_US.search(words))
+    from_us = _is_from_us(words)
     from_others = bool(_FROM_SOMEBODY_ELSE.search(words) or (_FROM_A_SHOP.search(words) and not from_us))
     return None if from_us == from_others else "inomega" if from_us else "retailer"
 
@@ -85,5 +81,18 @@ def read_seller(message: Message) -> str | None:
 def read_kind(message: Message) -> str | None:
     """Equipment or accessory, where its words say just one of them."""
     words = message.text.lower()
-    meant = [kind for kind, pattern in _KIND_WORDS.items() if pattern.search(words)]
+    meant = [kind for kind, names in published().shop.called.items() if _names_of(names).search(words)]
     return meant[0] if len(meant) == 1 else None
+
+
+def _is_from_us(words: str) -> bool:
+    """By the shop's whole name or its first word, or by "from you" and the like."""
+    name = published().settings.shop.lower()
+    return bool(_FROM_US.search(words) or re.search(rf"\b{re.escape(name.split()[0])}\b", words) or name in words)
+
+
+@cache
+def _names_of(goods: tuple[str, ...]) -> re.Pattern[str]:
+    """Finds any of these names, one or several of it: "camera", "accessories"."""
+    names = "|".join(rf"{re.escape(name[:-1])}(?:y|ies)" if name.endswith("y") else re.escape(name) for name in goods)
+    return re.compile(rf"\b(?:{names})(?:e?s)?\b")

@@ -78,7 +78,7 @@ def create_service(settings: Settings, engine: Engine) -> ASGIApp:
             for work in beside:
                 work.cancel()
 
-    web = FastAPI(title="INOMEGA support assistant", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    web = FastAPI(title="Support assistant", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     desk = add_desk(web, store, audience, turns, wire, elsewhere, settings.replies, settings.limits)
     sio.register_namespace(desk)
     web.include_router(pages.router)

@@ -34,6 +34,7 @@ from conversations import (
 )
 from conversations.photos import MOST_PHOTOS, is_photo
 from observability import metrics
+from policy_core import published
 
 log = structlog.get_logger(__name__)
 
@@ -53,7 +54,7 @@ NOTICES: dict[Cause, str] = {
 }
 GIVEN_UP = (
     "Sorry, the assistant couldn't answer your last message. Please say it in other words, "
-    "or write to contact@inomega-solutions.com."
+    f"or write to {published().settings.contact}."
 )
 PHOTO_KEPT = "Thank you. Your photos are kept with this conversation, and our people will look at them."
 AUTHOR = {"kind": "assistant", "name": ASSISTANT}

@@ -41,6 +41,7 @@ from conversations import (
 )
 from conversations.transcript import now
 from conversations.transcript_mails import want_transcript
+from policy_core import published
 
 log = structlog.get_logger(__name__)
 
@@ -59,7 +60,7 @@ SYSTEM = {"kind": "system", "name": None}
 MANY_MESSAGES = "That was a lot at once. Please wait a moment, then send it again."
 MANY_CONVERSATIONS = (
     "So many chats were begun from your network lately that we can't open another one right now. "
-    "Please try again later, or write to contact@inomega-solutions.com."
+    f"Please try again later, or write to {published().settings.contact}."
 )
 
 # What PostgreSQL or JSON can't hold (NUL, lone surrogates), and control characters, which nobody types.

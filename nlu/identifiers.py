@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from nlu.reading import Detail, any_of, pattern
 
@@ -34,7 +36,6 @@ ENDS = r"(?![\w@%]|[-.,/:]\d|[-_][a-z])"
 ORDER = r"\bor?de?rs?"
 NUMBER = any_of("numbers? num nmbr nr no n[º°] id code ref reference")
 
-SHOP_NUMBER = pattern(rf"\bino[\s_#.:-]{{0,3}}(\d{{3,10}}){ENDS}")
 HASH_NUMBER = pattern(rf"(?<![\w#])# ?(\d{{4,12}}){ENDS}")
 ORDER_NUMBER_IS = pattern(
     rf"(?:{ORDER}|\bpurchase|\bconfirmation)[\s-]?{NUMBER}(?!\w)\.?(?: (?:is|was))? ?[:=#]{{0,2}} ?({CODE}){ENDS}"
@@ -81,6 +82,7 @@ YEAR = re.compile(r"(?:19|20)\d\d")
 
 def order_numbers(text: str) -> Iterator[Detail]:
     """Order numbers in capitals: `INO-10482` where the shop's letters are written, else as given (`10482`)."""
+    letters = os.environ.get("ORDER_LETTERS", "INO")
     taken = [match.span() for other in NO_NUMBERS_AT_ALL for match in other.finditer(text)]
 
     def free(expression: re.Pattern[str]) -> Iterator[re.Match[str]]:
@@ -91,7 +93,9 @@ def order_numbers(text: str) -> Iterator[Detail]:
                 yield match
 
     # The shop's own letters leave no doubt, whatever stands around them.
-    with_letters = [Detail("order_number", f"INO-{match.group(1)}", *match.span()) for match in free(SHOP_NUMBER)]
+    with_letters = [
+        Detail("order_number", f"{letters}-{match.group(1)}", *match.span()) for match in free(_with_letters(letters))
+    ]
     taken += [match.span() for other in NO_ORDER_NUMBERS for match in other.finditer(text)]
     found = [
         *with_letters,
@@ -106,6 +110,12 @@ def order_numbers(text: str) -> Iterator[Detail]:
     if not found and _is_nothing_but_a_number(text):
         found = [_as_given(match) for match in free(BARE_NUMBER) if not YEAR.fullmatch(match.group(1))]
     yield from found
+
+
+@cache
+def _with_letters(letters: str) -> re.Pattern[str]:
+    """The shop's own numbers; nothing where they have no letters."""
+    return pattern(rf"\b{re.escape(letters)}[\s_#.:-]{{0,3}}(\d{{3,10}}){ENDS}" if letters else "(?!)()")
 
 
 def _as_given(match: re.Match[str]) -> Detail:

@@ -80,7 +80,7 @@ Send the e-mails and events that wait in the outbox, until stopped (Ctrl-C or SI
   SMTP_HOST       the mail server; without it e-mails stay in the outbox
   SMTP_SECURITY   starttls (default, port 587), tls (port 465) or none (port 25); SMTP_PORT chooses another port
   SMTP_USER, SMTP_PASSWORD
-  MAIL_FROM, SUPPORT_EMAIL   the shop's addresses (default: contact@inomega-solutions.com)
+  MAIL_FROM, SUPPORT_EMAIL   the shop's addresses (default: that of its policy's settings)
   WEBHOOK_URL     where requests are told to the shop's own system, signed with WEBHOOK_SECRET"""
 
 REFERENCE_HELP = "like R-7K4M-92XB; case, spaces and dashes don't matter"

@@ -15,7 +15,7 @@ def deadline_file(*, uid: str, title: str, description: str, deadline: str, made
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
-        "PRODID:-//INOMEGA Solutions//assistant//EN",
+        "PRODID:-//policy assistant//requests//EN",
         "BEGIN:VEVENT",
         f"UID:{uid}",
         f"DTSTAMP:{_moment(made_at)}",

@@ -14,6 +14,7 @@ from orders.calendar_file import deadline_file
 from orders.facts import claim_in_words
 from orders.models import OutboxEntry, Request
 from orders.money import to_text
+from orders.shop import the_shop
 
 KINDS = {"cancellation": "Cancellation", "refund": "Refund", "replacement": "Replacement", "review": "Review"}
 
@@ -121,7 +122,7 @@ def _to_customer(entry: OutboxEntry) -> str:
         f"What to do:\n{steps}" if steps else "There is nothing for you to do now." if may_act else "",
         "Please keep the reference: with it you can see in the chat how your request stands. To change or withdraw it, "
         "answer this e-mail.",
-        "INOMEGA Solutions",
+        the_shop().name,
     )
 
 

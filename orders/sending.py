@@ -7,7 +7,7 @@ import ssl
 import threading
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from email import policy
 from email.message import EmailMessage
@@ -22,6 +22,7 @@ from database import transaction
 from orders import outbox
 from orders.letters import letter
 from orders.models import OutboxEntry
+from orders.shop import the_shop
 from orders.webhooks import body_of, signature
 
 log = structlog.get_logger(__name__)
@@ -48,8 +49,8 @@ class Settings:
     smtp_user: str | None = None
     smtp_password: str = ""
     smtp_security: str = "starttls"
-    sender: str = "contact@inomega-solutions.com"
-    support: str = "contact@inomega-solutions.com"
+    sender: str = field(default_factory=lambda: the_shop().contact)
+    support: str = field(default_factory=lambda: the_shop().contact)
     webhook_url: str | None = None
     webhook_secret: str = ""
 
@@ -78,8 +79,8 @@ class Settings:
             smtp_user=environ.get("SMTP_USER") or None,
             smtp_password=environ.get("SMTP_PASSWORD") or "",
             smtp_security=security,
-            sender=environ.get("MAIL_FROM") or cls.sender,
-            support=environ.get("SUPPORT_EMAIL") or cls.support,
+            sender=environ.get("MAIL_FROM") or the_shop().contact,
+            support=environ.get("SUPPORT_EMAIL") or the_shop().contact,
             webhook_url=url,
             webhook_secret=secret,
         )

@@ -10,6 +10,7 @@ from policy_core.decision import Decision
 from policy_core.facts import BadFacts, Facts, Wish, read_facts
 from policy_core.policy import Clause, Policy, PolicyError, load_policy, published
 from policy_core.rules import Outcome, Remedy
+from policy_core.wording import of_the_shop
 
 __all__ = [
     "TOPICS",
@@ -26,6 +27,7 @@ __all__ = [
     "answer",
     "decide",
     "load_policy",
+    "of_the_shop",
     "published",
     "read_facts",
 ]

@@ -1,13 +1,14 @@
 """The published policy: its clauses, values and settings, and which version of them is in force on a day.
 
-A policy is a folder with `POLICY.txt` (the text), `clauses.yml` (its sentences), `values.yml` (its numbers) and
-`settings.yml` (how the shop settles what the text leaves open).
+A policy is a folder with `POLICY.txt` (the text), `clauses.yml` (its sentences), `values.yml` (its numbers),
+`settings.yml` (how the shop settles what the text leaves open) and `shop.yml` (what it calls its things).
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
@@ -30,6 +31,7 @@ SOURCES_THAT_DECIDE = ("case.py", "decide.py", "judge.py", "money.py", "rules/*.
 
 VALUE_AT_MOST = 10_000  # hours, days, months or dollars: room for every deadline before the calendar ends
 PLAIN_AMOUNT = re.compile(r"[0-9]+(\.[0-9]+)?")
+ORDER_NUMBER = re.compile(r"[A-Za-z]{0,5}[-_]?[0-9]{3,12}")
 ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 YAML = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same in C, where it is there
 
@@ -91,6 +93,25 @@ class Settings:
 
 
 @dataclass(frozen=True)
+class Shop:
+    """What the shop calls its things; `words` by language, `called` what customers call a kind of goods."""
+
+    order_number: str
+    called: Mapping[str, tuple[str, ...]]
+    words: Mapping[str, Mapping[str, str]]
+
+    @property
+    def order_letters(self) -> str:
+        """The letters with which an order number begins; none where it is digits alone."""
+        return re.match(r"[A-Za-z]*", self.order_number)[0]  # type: ignore[index]  # it matches nothing, too
+
+    def word(self, name: str, locale: str = "en") -> str:
+        """Its word in the locale's language, else in the first language that the shop gave."""
+        spoken = self.words.get(locale.replace("_", "-").split("-")[0].lower()) or next(iter(self.words.values()))
+        return spoken[name]
+
+
+@dataclass(frozen=True)
 class Version:
     """Everything that decides on one day: the sentences, values and settings in force, and their digest."""
 
@@ -98,6 +119,7 @@ class Version:
     clauses: Mapping[str, Clause]
     values: Values
     settings: Settings
+    shop: Shop
     digest: str
 
 
@@ -105,9 +127,14 @@ class Policy:
     """A shop's policy through time."""
 
     def __init__(
-        self, clauses: list[tuple[str, str, Dated[str]]], values: Mapping[str, Dated[int]], settings: Settings
+        self,
+        clauses: list[tuple[str, str, Dated[str]]],
+        values: Mapping[str, Dated[int]],
+        settings: Settings,
+        shop: Shop,
     ) -> None:
         self.settings = settings
+        self.shop = shop
         self._clauses = clauses
         self._values = values
         texts: list[Dated[Any]] = [text for _, _, text in clauses]
@@ -127,13 +154,16 @@ class Policy:
         clauses = {id: Clause(id, section, text.on(day)) for id, section, text in self._clauses}
         values = Values(**{name: dated.on(day) for name, dated in self._values.items()})
         digest = _digest([list(map(asdict, clauses.values())), asdict(values), asdict(self.settings)])
-        return Version(since, MappingProxyType(clauses), values, self.settings, digest)
+        return Version(since, MappingProxyType(clauses), values, self.settings, self.shop, digest)
 
 
 @cache
 def published() -> Policy:
-    """The policy that this package carries."""
-    return load_policy(PUBLISHED)
+    """The shop's policy: the folder that `POLICY_DIR` names, else the one that this package carries.
+
+    Raises PolicyError.
+    """
+    return load_policy(Path(os.environ.get("POLICY_DIR") or PUBLISHED))
 
 
 def load_policy(folder: Path, settings: Path | None = None) -> Policy:
@@ -146,7 +176,12 @@ def load_policy(folder: Path, settings: Path | None = None) -> Policy:
         cited = {id for id, _, _ in read_clauses(PUBLISHED / "clauses.yml")}
         if missing := cited - {id for id, _, _ in clauses}:
             raise PolicyError(f"clauses.yml: {', '.join(sorted(missing))} is missing, which the rules rest on")
-    return Policy(clauses, read_values(folder / "values.yml"), read_settings(settings or folder / "settings.yml"))
+    return Policy(
+        clauses,
+        read_values(folder / "values.yml"),
+        read_settings(settings or folder / "settings.yml"),
+        read_shop(folder / "shop.yml"),
+    )
 
 
 def read_clauses(path: Path) -> list[tuple[str, str, Dated[str]]]:
@@ -185,6 +220,17 @@ def read_settings(path: Path) -> Settings:
             raise PolicyError(f"{path.name}: {name} has to be {expected}, not {entries[name]!r}")
     thresholds = {code: Decimal(amount) for code, amount in entries["tracked_shipping_above"].items()}
     return Settings(**{**entries, "tracked_shipping_above": thresholds})
+
+
+def read_shop(path: Path) -> Shop:
+    """What the shop calls its things, each checked."""
+    entries = read_yaml(path, dict)
+    _expect_keys(path, entries, set(SHOP))
+    for name, (is_right, expected) in SHOP.items():
+        if not is_right(entries[name]):
+            raise PolicyError(f"{path.name}: {name} has to be {expected}")
+    called = {kind: tuple(words) for kind, words in entries["called"].items()}
+    return Shop(entries["order_number"], called, entries["words"])
 
 
 def _one_of(*choices: str) -> tuple[Callable[[Any], bool], str]:
@@ -236,6 +282,40 @@ SETTINGS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "shipping_deduction": _one_of("the_charge", "off_the_goods"),
     "tracked_shipping_above": (_are_thresholds, 'lines of ISO CODE: "amount", without USD, which values.yml has'),
     "decided_by": _one_of("order_day", "question_day"),
+}
+
+
+KINDS = {"equipment", "accessory"}
+WORDS_OF_A_SHOP = {"equipment", "warehouse", "a_piece_of_equipment", "an_accessory", "which_is_which"}
+
+
+def _is_order_number(value: Any) -> bool:
+    return isinstance(value, str) and ORDER_NUMBER.fullmatch(value) is not None
+
+
+def _are_names_of_goods(value: Any) -> bool:
+    return (
+        isinstance(value, dict)
+        and set(value) == KINDS
+        and all(isinstance(names, list) and names and all(map(_is_text, names)) for names in value.values())
+    )
+
+
+def _are_words(value: Any) -> bool:
+    return (
+        isinstance(value, dict)
+        and bool(value)
+        and all(
+            isinstance(words, dict) and set(words) == WORDS_OF_A_SHOP and all(map(_is_text, words.values()))
+            for words in value.values()
+        )
+    )
+
+
+SHOP: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "order_number": (_is_order_number, "like INO-12345: letters, if any, and three or more digits"),
+    "called": (_are_names_of_goods, "a list of names each for equipment and accessory"),
+    "words": (_are_words, f"a language, such as en, with its words for {', '.join(sorted(WORDS_OF_A_SHOP))}"),
 }
 
 

@@ -16,7 +16,7 @@ from babel.numbers import format_currency
 from policy_core.case import Case
 from policy_core.facts import Item, Moment, Wish
 from policy_core.judge import Judgement
-from policy_core.policy import Version, read_yaml
+from policy_core.policy import WORDS_OF_A_SHOP, Policy, Version, published, read_yaml
 from policy_core.rules import Outcome, Remedy, Verdict
 
 if TYPE_CHECKING:
@@ -118,6 +118,12 @@ class Numbers(dict[str, str]):
         return NUMBERS[name](self)
 
 
+def of_the_shop(on: date, locale: str = "en-US", policy: Policy | None = None) -> dict[str, str]:
+    """All that any sentence may name of the shop and its policy as it is in force on a day, by its placeholder."""
+    numbers = Numbers((policy or published()).in_force(on), locale)
+    return {name: numbers[name] for name in NUMBERS}
+
+
 class Known(Numbers):
     """What is known of cases that a sentence is about, and the policy's numbers."""
 
@@ -207,7 +213,14 @@ def _locale(tag: str) -> Locale:
     return Locale("en", "US")
 
 
+def _word_of_the_shop(name: str) -> Callable[[Numbers], str]:
+    return lambda known: known.version.shop.word(name, known.locale)
+
+
 NUMBERS: Mapping[str, Callable[[Numbers], str]] = {
+    **{name: _word_of_the_shop(name) for name in WORDS_OF_A_SHOP},
+    "shop": lambda known: known.version.settings.shop,
+    "example_number": lambda known: known.version.shop.order_number,
     "contact": lambda known: known.version.settings.contact,
     "cancellation_window": lambda known: _counted(known.version.values.cancellation_window, "hour"),
     "refund_window": lambda known: _counted(known.version.values.refund_window, "day"),

@@ -27,6 +27,7 @@ def main() -> None:
         sys.exit(f"The trained model, models/{model.name}, is damaged. Run `make train` to make it anew.")
     os.environ.update(here.as_environment() | {"TRACKERS_DB": here.trackers_db or database.dialogues_url()})
     os.environ.setdefault("EVENTS_URL", "")  # endpoints.yml names it
+    os.environ.update(settings.of_the_policy())
     os.environ.update(SANIC_REQUEST_MAX_SIZE=str(LARGEST_REQUEST), SANIC_FALLBACK_ERROR_FORMAT="json")
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # one sentence is too little for several; they'd only spin
     logs.configure("rasa")

@@ -6,6 +6,8 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from policy_core import PolicyError, published
+
 MOST_WORKERS = 32
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -78,6 +80,19 @@ def load() -> Settings:
         workers=workers,
         redis_url=redis_url,
     )
+
+
+def of_the_policy() -> dict[str, str]:
+    """What the processes read of the shop's policy folder, which is found from wherever they run.
+
+    Raises ValueError with a sentence that says what is wrong with the policy.
+    """
+    folder = os.environ.get("POLICY_DIR")
+    try:
+        letters = published().shop.order_letters
+    except PolicyError as error:
+        raise ValueError(f"The policy in {folder} can't be used: {error}") from None
+    return {"ORDER_LETTERS": letters} | ({"POLICY_DIR": str(Path(folder).resolve())} if folder else {})
 
 
 def _workers() -> int:

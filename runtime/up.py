@@ -28,6 +28,7 @@ def main() -> int:
     try:
         here = settings.load()
         refuse_taken_ports(here)
+        os.environ.update(settings.of_the_policy())
     except ValueError as refusal:
         print(refusal, file=sys.stderr)
         return 1

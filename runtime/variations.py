@@ -5,6 +5,7 @@ Rasa draws them by lot, so that a customer may read the same sentence twice in a
 
 from __future__ import annotations
 
+from datetime import datetime, timezone
 from typing import Any
 
 from rasa.core.nlg import TemplatedNaturalLanguageGenerator
@@ -12,6 +13,8 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import BotUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
+
+from policy_core import of_the_shop
 
 
 class TakingTurns(TemplatedNaturalLanguageGenerator):
@@ -23,7 +26,7 @@ class TakingTurns(TemplatedNaturalLanguageGenerator):
     async def generate(
         self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **kwargs: Any
     ) -> dict[str, Any] | None:
-        """The wording that comes next in this conversation, with its words filled in."""
+        """The wording that comes next in this conversation, filled in with what the shop and the caller know."""
         wordings = self.responses.get(utter_action)
         if not wordings:
             return None
@@ -31,4 +34,5 @@ class TakingTurns(TemplatedNaturalLanguageGenerator):
             isinstance(event, BotUttered) and event.metadata.get("utter_action") == utter_action
             for event in tracker.events
         )
-        return self._fill_response(dict(wordings[said % len(wordings)]), tracker.current_slot_values(), **kwargs)
+        known = of_the_shop(datetime.now(timezone.utc).date()) | kwargs
+        return self._fill_response(dict(wordings[said % len(wordings)]), tracker.current_slot_values(), **known)

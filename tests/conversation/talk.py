@@ -11,11 +11,12 @@ from typing import Any
 
 from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SlotSet, UserUttered
 
+from policy_core import published
 from runtime.rasa_changes import OUTAGE
 from tests.assistant import Assistant, Said
 from tests.conversation.contract import faults_of
 
-CONTACT = "contact@inomega-solutions.com"
+CONTACT = published().settings.contact
 _UNFILLED = re.compile(r"\{\w+\}|\bNone\b|\bnull\b|utter_\w+")
 
 

@@ -20,7 +20,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "channels": {"conversations", "orders", "policy_core", "database", "observability"},
     "privacy": {"orders", "conversations", "database"},
     "nlu": {"rasa"},
-    "runtime": {"database", "observability", "rasa", "rasa_sdk"},
+    "runtime": {"policy_core", "database", "observability", "rasa", "rasa_sdk"},
 }
 """What of ours and of Rasa's each part may import. `runtime` starts the others as processes, by name."""
 
