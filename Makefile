@@ -1,10 +1,11 @@
 # Everything runs from the project's root, in .venv, which these commands make where it's missing.
 .DEFAULT_GOAL := help
-.PHONY: help run train talk web test test-long mutation eval-nlu bench load lint format lock licences stock
+.PHONY: help run train talk web test test-long mutation eval-nlu bench load lint format docs docs-serve lock licences stock
 
 python := .venv/bin/python
 for-running := @sh runtime/environment.sh run &&
 locking := --quiet --upgrade --python-platform linux --python-version 3.10 --generate-hashes --no-emit-index-url --no-header
+drawings := npm ci --silent --ignore-scripts --prefix documentation
 for-developing := @sh runtime/environment.sh dev &&
 
 help: ## these lines
@@ -50,6 +51,12 @@ lint: ## ruff and mypy
 
 format: ## lay out the code and mend what can be mended
 	$(for-developing) $(python) -m ruff check --fix . ; $(python) -m ruff format .
+
+docs: ## build the documentation's site into var/site (needs Node.js)
+	$(for-developing) $(drawings) && NO_MKDOCS_2_WARNING=1 $(python) -m mkdocs build --strict
+
+docs-serve: ## show the documentation at http://127.0.0.1:8001 while one writes (needs Node.js)
+	$(for-developing) $(drawings) && NO_MKDOCS_2_WARNING=1 $(python) -m mkdocs serve --dev-addr 127.0.0.1:8001
 
 lock: ## choose the newest allowed version of everything that pyproject.toml names
 	@. runtime/find_tools.sh \
