@@ -19,7 +19,7 @@ from tests.browser.test_accessibility import violations
 pytestmark = pytest.mark.npm
 PAGES = ROOT / "docs"
 EVERY_PAGE = sorted(page.relative_to(PAGES).with_suffix("").as_posix() for page in PAGES.rglob("*.md"))
-ONE_OF_EACH_KIND = ["index", "architecture", "how-it-decides", "try-it", "widget"]
+ONE_OF_EACH_KIND = ["index", "architecture", "how-it-decides", "try-it", "widget", "reference/settings"]
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timezone
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jsonschema import Draft202012Validator
 
@@ -12,7 +12,9 @@ from actions.memory import FACT_OF_SLOT
 from orders.words import REQUEST_KINDS, REQUEST_STATUSES
 from policy_core import published
 from policy_core.schema import decision_schema
-from tests.assistant import Said
+
+if TYPE_CHECKING:  # it brings Rasa along, and these promises are read without it, too
+    from tests.assistant import Said
 
 ASKED = sorted({*FACT_OF_SLOT.values(), "order_number", "email", "item", "confirm", "anything_else", "clarify"})
 INPUTS_OF: Mapping[str, set[str]] = {
