@@ -16,7 +16,7 @@ from actions.stage import Stage
 from actions.unclear import say_english_only
 from actions.wishes import TASK_OF_INTENT
 from actions.without_order import has_no_number
-from policy_core import Decision
+from policy_core import Decision, published
 
 TIMES_MISUNDERSTOOD_BEFORE_A_PERSON = 2
 ABOUT_WHAT_WAS_DECIDED = {"confirm", "next_wish"}
@@ -60,8 +60,9 @@ def reply_outside_a_case(dispatcher: CollectingDispatcher, aside: Aside) -> None
 
 def say_how_long(dispatcher: CollectingDispatcher, wish: str | None) -> None:
     """The policy's sentence on how long it takes, which names no days."""
-    clause = "shipping.exchange_time" if wish == "replacement" else "refunds.processing"
-    saying.clauses(dispatcher, [clause], "utter_how_long")
+    statements = published().statements
+    asked = "shipping.exchange_time" if wish == "replacement" else "refunds.processing"
+    saying.clauses(dispatcher, statements.behind(asked) or statements.behind("contact.form"), "utter_how_long")
 
 
 def _to_something_unclear(

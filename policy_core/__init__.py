@@ -8,9 +8,10 @@ from policy_core.answers import TOPICS, Answer, answer
 from policy_core.decide import decide
 from policy_core.decision import Decision
 from policy_core.facts import BadFacts, Facts, Wish, read_facts
-from policy_core.policy import Clause, Policy, PolicyError, load_policy, published
+from policy_core.policy import Clause, Policy, load_policy, published
 from policy_core.rules import Outcome, Remedy
 from policy_core.wording import of_the_shop
+from policy_core.yaml_files import PolicyError
 
 __all__ = [
     "TOPICS",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from policy_core.policy import Policy, Version, published
+from policy_core.statements import A_PERSON
 from policy_core.wording import WORDS, Numbers, say
 
 TOPICS: tuple[str, ...] = tuple(WORDS["answers"])
@@ -29,18 +31,35 @@ class Answer:
 def answer(topic: str, on: date | None = None, policy: Policy | None = None, locale: str = "en-US") -> Answer:
     """What the policy in force on a day (default: its newest version) says about one of `TOPICS`.
 
-    Raises KeyError for another topic.
+    The plain words were written for sentences like those of the published policy; another shop has them only if it says
+    so (`answers: plain` in its `shop.yml`), and is quoted otherwise. Raises KeyError for another topic.
     """
     version = (policy or published()).in_force(on or date.max)
     numbers = Numbers(version, locale)
-    parts = WORDS["answers"][topic]
-    ids = tuple(dict.fromkeys(id for part in parts for id in part["clauses"]))
-    return Answer(
-        topic,
-        ids,
-        tuple(version.clauses[id].text for id in ids),
-        " ".join(say(_settled(part["says"], version), numbers) for part in parts),
-    )
+    said, ids = [], []
+    for part in WORDS["answers"][topic]:
+        behind = [id for statement in part["clauses"] for id in version.statements.behind_any_part(statement)]
+        ids += behind
+        if version.shop.answers == "plain" and "says" in part and _fits(part, version):
+            said.append(say(_settled(part["says"], version), numbers))
+        elif behind:
+            said.append(_quoted(behind, version))
+    if not ids:
+        said, ids = [WORDS["silent"]["answer"]], list(version.statements.behind(A_PERSON))
+    once = tuple(dict.fromkeys(ids))
+    return Answer(topic, once, tuple(version.clauses[id].text for id in once), " ".join(dict.fromkeys(said)))
+
+
+def _fits(part: Mapping[str, Any], version: Version) -> bool:
+    """Whether the policy states all that the plain words say; of two lengths of warranty, one is enough."""
+    if "refer" in part["says"]:
+        return version.statements.hold("|".join(part["clauses"]))
+    return all(map(version.statements.hold, part["clauses"]))
+
+
+def _quoted(ids: Iterable[str], version: Version) -> str:
+    sentences = " ".join(f"“{' '.join(version.clauses[id].text.split())}”" for id in dict.fromkeys(ids))
+    return str(WORDS["silent"]["quoted"]).format(sentences=sentences)
 
 
 def _settled(says: Any, version: Version) -> str:

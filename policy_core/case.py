@@ -29,12 +29,16 @@ class Case:
         self.is_from_retailer = facts.order.sold_by is SoldBy.RETAILER
         self.is_delivered = item.delivered_at is not None
 
+    def states(self, statement: str) -> bool:
+        """Whether the policy states it (`statements.yml`)."""
+        return bool(self.version.statements.behind(statement))
+
     # cancellation
 
     @property
     def cancellation_deadline(self) -> datetime | None:
         """The last moment of the window that opens when the order is placed."""
-        if self.order.placed_at is None:
+        if self.order.placed_at is None or self.values.cancellation_window is None:
             return None
         return self.order.placed_at.at + timedelta(hours=self.values.cancellation_window)
 
@@ -65,7 +69,7 @@ class Case:
     @property
     def is_told_immediately(self) -> bool:
         deadline = self.immediate_deadline
-        return deadline is not None and self.today <= deadline
+        return deadline is not None and self.today <= deadline and self.states("returns.defective")
 
     # purchase
 
@@ -109,12 +113,12 @@ class _Known(dict[str, Any]):
         return self[name]
 
 
-def _days_after(moment: Moment | None, days: int) -> date | None:
-    return None if moment is None else moment.day + timedelta(days=days)
+def _days_after(moment: Moment | None, days: int | None) -> date | None:
+    return None if moment is None or days is None else moment.day + timedelta(days=days)
 
 
-def _months_after(moment: Moment | None, months: int) -> date | None:
-    return None if moment is None else _months_later(moment.day, months)
+def _months_after(moment: Moment | None, months: int | None) -> date | None:
+    return None if moment is None or months is None else _months_later(moment.day, months)
 
 
 @lru_cache(maxsize=4096)  # the rules ask again and again, and calendar months are slow

@@ -15,9 +15,10 @@ from policy_core.compare import Comparison
 from policy_core.decide import decide
 from policy_core.facts import BadFacts
 from policy_core.lines import each_line, write_json, write_text
-from policy_core.policy import PUBLISHED, Policy, PolicyError, load_policy
+from policy_core.policy import PUBLISHED, Policy, load_policy
 from policy_core.report import as_text
 from policy_core.schema import decision_schema, facts_schema
+from policy_core.yaml_files import PolicyError
 
 DECIDED, NOT_ALL_DECIDED = 0, 2
 

@@ -77,5 +77,5 @@ def _mixed(wish: Wish | None, judgements: tuple[Judgement, ...]) -> Decision:
         Decision(wish, judgement.verdict, (judgement,), refund_of_part(judgement.case, judgement.verdict.remedy))
         for judgement in judgements
     )
-    refund = refund_of_parts([part.refund for part in parts if part.refund], judgements[0].case.facts)
+    refund = refund_of_parts([part.refund for part in parts if part.refund], judgements[0].case)
     return Decision(wish, Verdict(Outcome.MIXED), judgements, refund, per_item=parts)

@@ -15,7 +15,7 @@ from policy_core.steps import merged, next_steps
 from policy_core.wording import ask_for, explain, explain_mixed, step
 
 if TYPE_CHECKING:
-    from policy_core.forms import DecisionForm
+    from policy_core.forms import DecisionForm, StepForm
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,6 +93,11 @@ class Decision:
     def _case(self) -> Case:
         return self.judgements[0].case
 
+    def _steps(self) -> list[StepForm]:
+        """The steps for which the policy has a sentence."""
+        statements = self._case.version.statements
+        return [found for code in self.next_steps if (found := step(code, statements))]
+
     def to_dict(self, *, is_traced: bool = True) -> DecisionForm:
         """The decision as JSON has it; an alternative is traced only once it is asked for."""
         traced = self.findings if is_traced else ()
@@ -104,7 +109,7 @@ class Decision:
             "missing": list(self.missing),
             "refund": None if self.refund is None else self.refund.to_dict(),
             "deadline": _as_json(self.deadline),
-            "next_steps": [step(code) for code in self.next_steps],
+            "next_steps": self._steps(),
             "alternatives": [alternative.to_dict(is_traced=False) for alternative in self.alternatives],
             "per_item": [part.to_dict() for part in self.per_item],
             "explanation": self.explanation,

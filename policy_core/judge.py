@@ -7,7 +7,8 @@ from typing import NamedTuple
 from policy_core.case import Case
 from policy_core.facts import Wish
 from policy_core.forms import FindingForm
-from policy_core.rules import RULES, Outcome, Rule, Verdict
+from policy_core.rules import Outcome, Rule, Verdict
+from policy_core.rules.standing import rules_of
 
 
 class Finding(NamedTuple):
@@ -52,7 +53,7 @@ class Judgement(NamedTuple):
 
 def judge(wish: Wish | None, case: Case) -> Judgement:
     """The verdict on one item; the last rule of every wish always applies."""
-    rules = RULES[wish]
+    rules = rules_of(wish, case.version.statements)
     for number, rule in enumerate(rules, 1):
         verdict = rule.judge(case)
         if verdict is not None:

@@ -50,9 +50,9 @@ def refund_of(items: Sequence[Item], remedy: Remedy | None, case: Case) -> Refun
         return _refund([*_goods(items), *shipping], case.facts)
     if remedy is Remedy.REFUND:
         lines = _goods(items)
-        if order.is_whole_order:
+        if order.is_whole_order and case.states("shipping.deduction"):
             lines += _shipping_deducted(lines, case)
-        return _refund([*lines, _label(lines, case.facts)], case.facts)
+        return _refund([*lines, _label(lines, case)], case.facts)
     return None
 
 
@@ -61,10 +61,10 @@ def refund_of_part(case: Case, remedy: Remedy | None) -> Refund | None:
     return _refund(_goods([case.item]), case.facts) if remedy is Remedy.REFUND else None
 
 
-def refund_of_parts(parts: Sequence[Refund], facts: Facts) -> Refund | None:
+def refund_of_parts(parts: Sequence[Refund], case: Case) -> Refund | None:
     """What those items bring together, less the return label, once."""
     lines = [line for part in parts for line in part.lines]
-    return _refund([*lines, _label(lines, facts)], facts)
+    return _refund([*lines, _label(lines, case)], case.facts)
 
 
 def _refund(lines: Sequence[Line], facts: Facts) -> Refund | None:
@@ -85,9 +85,10 @@ def _shipping_deducted(lines: Sequence[Line], case: Case) -> list[Line]:
     return [_line("shipping", charge), _line("shipping_deducted", -charge)]
 
 
-def _label(lines: Sequence[Line], facts: Facts) -> Line:
+def _label(lines: Sequence[Line], case: Case) -> Line:
     """A prepaid return label from the shop is deducted too, capped so that nothing is owed."""
-    return _line("return_label", -min(facts.claim.return_label_cost, _sum(lines)))
+    cost = case.claim.return_label_cost if case.states("shipping.deduction") else ZERO
+    return _line("return_label", -min(cost, _sum(lines)))
 
 
 def _line(code: str, amount: Decimal) -> Line:

@@ -11,8 +11,8 @@ import json
 import os
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date, timezone, tzinfo
 from decimal import Decimal
 from functools import cache, cached_property
@@ -21,25 +21,31 @@ from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import yaml
 from babel.numbers import list_currencies
 from dateutil.zoneinfo import get_zonefile_instance
+
+from policy_core.statements import A_PERSON, INFORMATION, Statements, stated_as
+from policy_core.yaml_files import PolicyError, read_yaml
 
 HERE = Path(__file__).resolve().parent
 PUBLISHED = HERE / "policy"
 SOURCES_THAT_DECIDE = ("case.py", "decide.py", "judge.py", "money.py", "rules/*.py", "steps.py")
 
+VALUES = {
+    "cancellation_window": "cancellations.window",
+    "refund_window": "refunds.window",
+    "warranty_term": "warranty.term",
+    "limited_warranty_term": "warranty.limited_term",
+    "tracked_shipping_above": "shipping.tracked",
+}
+"""The statement that each number belongs to."""
+
 VALUE_AT_MOST = 10_000  # hours, days, months or dollars: room for every deadline before the calendar ends
 PLAIN_AMOUNT = re.compile(r"[0-9]+(\.[0-9]+)?")
 ORDER_NUMBER = re.compile(r"[A-Za-z]{0,5}[-_]?[0-9]{3,12}")
 ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
-YAML = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same in C, where it is there
 
 T = TypeVar("T")
-
-
-class PolicyError(Exception):
-    """A policy folder that can't be used; the message names the file, the key and what is expected."""
 
 
 @dataclass(frozen=True)
@@ -63,14 +69,27 @@ class Dated(Generic[T]):
 
 
 @dataclass(frozen=True)
-class Values:
-    """The policy's numbers: hours, days, months and dollars as `values.yml` says."""
+class Sentence:
+    """A clause through time, with what else its sentence states besides its id."""
 
-    cancellation_window: int
-    refund_window: int
-    warranty_term: int
-    limited_warranty_term: int
-    tracked_shipping_above: int
+    id: str
+    section: str
+    also: tuple[str, ...]
+    holds: Dated[str]
+
+
+@dataclass(frozen=True)
+class Values:
+    """The policy's numbers: hours, days, months and dollars as `values.yml` says; None where it states none.
+
+    A policy with one length of warranty has it twice, so that the two agree.
+    """
+
+    cancellation_window: int | None
+    refund_window: int | None
+    warranty_term: int | None
+    limited_warranty_term: int | None
+    tracked_shipping_above: int | None
 
 
 @dataclass(frozen=True)
@@ -97,6 +116,7 @@ class Shop:
     """What the shop calls its things; `words` by language, `called` what customers call a kind of goods."""
 
     order_number: str
+    answers: str
     called: Mapping[str, tuple[str, ...]]
     words: Mapping[str, Mapping[str, str]]
 
@@ -120,6 +140,7 @@ class Version:
     values: Values
     settings: Settings
     shop: Shop
+    statements: Statements
     digest: str
 
 
@@ -128,16 +149,17 @@ class Policy:
 
     def __init__(
         self,
-        clauses: list[tuple[str, str, Dated[str]]],
+        clauses: Sequence[Sentence],
         values: Mapping[str, Dated[int]],
         settings: Settings,
         shop: Shop,
     ) -> None:
         self.settings = settings
         self.shop = shop
+        self.statements = Statements((clause.id, clause.also) for clause in clauses)
         self._clauses = clauses
         self._values = values
-        texts: list[Dated[Any]] = [text for _, _, text in clauses]
+        texts: list[Dated[Any]] = [clause.holds for clause in clauses]
         self.days_of_change = sorted({day for dated in (*texts, *values.values()) for day in dated.days})
         self._versions: dict[date | None, Version] = {}
 
@@ -151,10 +173,19 @@ class Policy:
 
     def _version(self, since: date | None) -> Version:
         day = since or date.min
-        clauses = {id: Clause(id, section, text.on(day)) for id, section, text in self._clauses}
-        values = Values(**{name: dated.on(day) for name, dated in self._values.items()})
-        digest = _digest([list(map(asdict, clauses.values())), asdict(values), asdict(self.settings)])
-        return Version(since, MappingProxyType(clauses), values, self.settings, self.shop, digest)
+        clauses = {each.id: Clause(each.id, each.section, each.holds.on(day)) for each in self._clauses}
+        values = self._values_on(day)
+        also = {each.id: each.also for each in self._clauses if each.also}
+        decisive = [list(map(asdict, clauses.values())), asdict(values), asdict(self.settings)]
+        digest = _digest([*decisive, also] if also else decisive)
+        return Version(since, MappingProxyType(clauses), values, self.settings, self.shop, self.statements, digest)
+
+    def _values_on(self, day: date) -> Values:
+        stated = {name: self._values[name].on(day) if name in self._values else None for name in VALUES}
+        longer, shorter = stated["warranty_term"], stated["limited_warranty_term"]
+        stated["warranty_term"] = shorter if longer is None else longer
+        stated["limited_warranty_term"] = longer if shorter is None else shorter
+        return Values(**stated)
 
 
 @cache
@@ -169,38 +200,59 @@ def published() -> Policy:
 def load_policy(folder: Path, settings: Path | None = None) -> Policy:
     """The policy in `folder`, with the settings of another file if one is given. Raises PolicyError.
 
-    The rules cite the sentences of the published policy by their ids, so another one has to have them too.
+    It may lack sentences: rules that need them fall away (`rules.standing`). Only how to reach a person, who decides
+    wherever it is silent, has to be stated.
     """
     clauses = read_clauses(folder / "clauses.yml")
-    if folder != PUBLISHED:
-        cited = {id for id, _, _ in read_clauses(PUBLISHED / "clauses.yml")}
-        if missing := cited - {id for id, _, _ in clauses}:
-            raise PolicyError(f"clauses.yml: {', '.join(sorted(missing))} is missing, which the rules rest on")
+    statements = Statements((clause.id, clause.also) for clause in clauses)
+    if not statements.hold(A_PERSON):
+        raise PolicyError(
+            f"clauses.yml: {A_PERSON} is missing, the sentence that says how to reach a person. Where the policy is "
+            "silent, the assistant points there"
+        )
     return Policy(
         clauses,
-        read_values(folder / "values.yml"),
+        read_values(folder / "values.yml", statements),
         read_settings(settings or folder / "settings.yml"),
         read_shop(folder / "shop.yml"),
     )
 
 
-def read_clauses(path: Path) -> list[tuple[str, str, Dated[str]]]:
-    """Id, section and dated words of every sentence, in the order of the text."""
+def read_clauses(path: Path) -> list[Sentence]:
+    """Every sentence, in the order of the text."""
     entries = read_yaml(path, list)
     clauses = []
     for number, entry in enumerate(entries, 1):
-        if not isinstance(entry, dict) or set(entry) != {"id", "section", "holds"}:
-            raise PolicyError(f"{path.name}: entry {number} needs id, section and holds, and nothing else")
-        clauses.append((str(entry["id"]), str(entry["section"]), _dated(path, entry["id"], entry["holds"], str)))
-    if len({id for id, _, _ in clauses}) < len(clauses):
-        raise PolicyError(f"{path.name}: two clauses have the same id")
+        if not isinstance(entry, dict) or set(entry) - {"also"} != {"id", "section", "holds"}:
+            raise PolicyError(
+                f"{path.name}: entry {number} needs id, section and holds, perhaps also, and nothing else"
+            )
+        also = entry.get("also") or []
+        if not isinstance(also, list):
+            raise PolicyError(f"{path.name}: {entry['id']} has to list what it states also, as in [refunds.condition]")
+        for id in (entry["id"], *also):
+            if stated_as(str(id)) is None and not str(id).startswith(INFORMATION):
+                raise PolicyError(
+                    f"{path.name}: {id} is no id that the rules know; `python -m policy_core known` lists those, and "
+                    f"{INFORMATION} begins that of a sentence that decides nothing"
+                )
+        holds = _dated(path, entry["id"], entry["holds"], str)
+        clauses.append(Sentence(str(entry["id"]), str(entry["section"]), tuple(map(str, also)), holds))
+    if len({clause.id for clause in clauses}) < len(clauses):
+        raise PolicyError(
+            f"{path.name}: two clauses have the same id; further sentences that state the same get a number, as in "
+            "returns.request.2"
+        )
     return clauses
 
 
-def read_values(path: Path) -> dict[str, Dated[int]]:
-    """The dated numbers by name; exactly those of `Values`."""
+def read_values(path: Path, statements: Statements) -> dict[str, Dated[int]]:
+    """The dated numbers by name: one for each statement of `VALUES` that the policy makes."""
     entries = read_yaml(path, dict)
-    _expect_keys(path, entries, {field.name for field in fields(Values)})
+    for name in entries.keys() & VALUES:
+        if not statements.hold(VALUES[name]):
+            raise PolicyError(f"{path.name}: {name} has no sentence, as no clause states {VALUES[name]}")
+    _expect_keys(path, entries, {name for name, statement in VALUES.items() if statements.hold(statement)})
     values = {}
     for name, entry in entries.items():
         if not isinstance(entry, dict) or set(entry) != {"means", "clause", "unit", "holds"}:
@@ -208,6 +260,8 @@ def read_values(path: Path) -> dict[str, Dated[int]]:
         values[name] = _dated(path, name, entry["holds"], int)
         if not all(0 <= value <= VALUE_AT_MOST for value in values[name].entries):
             raise PolicyError(f"{path.name}: {name} has to lie between 0 and {VALUE_AT_MOST}")
+        if entry["clause"] not in (behind := statements.behind(VALUES[name])):
+            raise PolicyError(f"{path.name}: {name} is stated by {' or '.join(behind)}, not by {entry['clause']!r}")
     return values
 
 
@@ -230,7 +284,7 @@ def read_shop(path: Path) -> Shop:
         if not is_right(entries[name]):
             raise PolicyError(f"{path.name}: {name} has to be {expected}")
     called = {kind: tuple(words) for kind, words in entries["called"].items()}
-    return Shop(entries["order_number"], called, entries["words"])
+    return Shop(entries["order_number"], entries["answers"], called, entries["words"])
 
 
 def _one_of(*choices: str) -> tuple[Callable[[Any], bool], str]:
@@ -314,22 +368,10 @@ def _are_words(value: Any) -> bool:
 
 SHOP: dict[str, tuple[Callable[[Any], bool], str]] = {
     "order_number": (_is_order_number, "like INO-12345: letters, if any, and three or more digits"),
+    "answers": _one_of("plain", "quoted"),
     "called": (_are_names_of_goods, "a list of names each for equipment and accessory"),
     "words": (_are_words, f"a language, such as en, with its words for {', '.join(sorted(WORDS_OF_A_SHOP))}"),
 }
-
-
-def read_yaml(path: Path, kind: type) -> Any:
-    """The list or mapping in a file of ours. Raises PolicyError."""
-    try:
-        content = yaml.load(path.read_text(encoding="utf-8"), YAML)  # noqa: S506  # either one is safe
-    except OSError as error:
-        raise PolicyError(f"{path}: can't be read ({error.strerror})") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise PolicyError(f"{path.name}: is not YAML in UTF-8 ({error})") from error
-    if not isinstance(content, kind):
-        raise PolicyError(f"{path.name}: has to be a {'list' if kind is list else 'mapping'}")
-    return content
 
 
 def _expect_keys(path: Path, entries: Mapping[str, Any], expected: set[str]) -> None:

@@ -72,6 +72,8 @@ def _is_sent_back(cases: Sequence[Case]) -> bool:
 
 def _is_worth_tracking(case: Case) -> bool:
     """Clause shipping.tracked: strictly over the threshold; always where the currency has none (ruling 17)."""
+    if case.values.tracked_shipping_above is None:
+        return False
     if case.order.currency == "USD":
         return case.item.unit_price > case.values.tracked_shipping_above
     threshold = case.settings.tracked_shipping_above.get(case.order.currency)

@@ -16,8 +16,11 @@ from babel.numbers import format_currency
 from policy_core.case import Case
 from policy_core.facts import Item, Moment, Wish
 from policy_core.judge import Judgement
-from policy_core.policy import WORDS_OF_A_SHOP, Policy, Version, published, read_yaml
+from policy_core.policy import WORDS_OF_A_SHOP, Policy, Version, published
 from policy_core.rules import Outcome, Remedy, Verdict
+from policy_core.rules.standing import SILENT
+from policy_core.statements import Statements
+from policy_core.yaml_files import read_yaml
 
 if TYPE_CHECKING:
     from policy_core.forms import StepForm
@@ -38,11 +41,14 @@ def line_label(code: str) -> str:
     return str(WORDS["lines"][code])
 
 
-@cache
-def step(code: str) -> StepForm:
-    """A next step as JSON has it, with the clause that it rests on."""
-    words = WORDS["steps"][code]
-    return {"code": code, "text": words["text"], "clause": words["clause"]}
+@lru_cache(maxsize=1024)
+def step(code: str, statements: Statements) -> StepForm | None:
+    """A next step as JSON has it, with the clause that it rests on; None where the policy has no sentence for it."""
+    way = _way_of(WORDS["steps"][code], statements)
+    if way is None:
+        return None
+    clause = next(id for each in way["needs"].split()[0].split("|") for id in statements.behind(each))
+    return {"code": code, "text": way["says"], "clause": clause}
 
 
 def ask_for(fact: str, judgements: Sequence[Judgement]) -> str:
@@ -52,9 +58,11 @@ def ask_for(fact: str, judgements: Sequence[Judgement]) -> str:
 
 def explain(wish: Wish, verdict: Verdict, judgements: Sequence[Judgement], total: Decimal | None) -> str:
     """Two to five sentences: what the rules found, then what follows from it."""
+    case = judgements[0].case
+    closing = sentences(WORDS["closing"][_manner(verdict, case)], case.version.statements)
+    follows = [(words, [judgement.case for judgement in judgements]) for words in closing]
     reasons = _reasons(wish, judgements)
-    follows = WORDS["closing"][_manner(verdict, judgements[0].case)], [judgement.case for judgement in judgements]
-    return " ".join([say(words, Known(cases, verdict.deadline, total)) for words, cases in [*reasons, follows]])
+    return " ".join([say(words, Known(cases, verdict.deadline, total)) for words, cases in [*reasons, *follows]])
 
 
 def explain_mixed(wish: Wish, judgements: Sequence[Judgement], total: Decimal | None) -> str:
@@ -62,20 +70,21 @@ def explain_mixed(wish: Wish, judgements: Sequence[Judgement], total: Decimal | 
     ways: dict[str, list[Judgement]] = {}
     for judgement in judgements:
         ways.setdefault(_manner(judgement.verdict, judgement.case), []).append(judgement)
-    sentences = [WORDS["mixed"]["opening"]]
+    said = [WORDS["mixed"]["opening"]]
+    statements = judgements[0].case.version.statements
     for way, alike in ways.items():
         deadlines = [j.verdict.deadline for j in alike if j.verdict.deadline]
         known = Known([j.case for j in alike], min(deadlines, default=None), total)
         known["wish"] = WORDS["wishes"][wish.value]
-        sentences.append(say(WORDS["mixed"][way], known))
-    return " ".join(sentences)
+        said += [say(words, known) for words in sentences(WORDS["mixed"][way], statements)]
+    return " ".join(said)
 
 
 def _reasons(wish: Wish, judgements: Sequence[Judgement]) -> list[tuple[str, list[Case]]]:
     """The sentences of the rules that decided, each with the cases of which it is true as it stands."""
     alike: dict[tuple[str, Moment | None], list[Case]] = {}
     for judgement in judgements:
-        words = WORDS[wish.value][judgement.rule.name]
+        words = _reason(wish, judgement)
         received = judgement.case.item.delivered_at if _tells_the_receipt(words) else None
         alike.setdefault((words, received), []).append(judgement.case)
     reasons = [(words, cases) for (words, _), cases in alike.items()]
@@ -83,6 +92,13 @@ def _reasons(wish: Wish, judgements: Sequence[Judgement]) -> list[tuple[str, lis
         return reasons
     told, untold = reasons[: REASONS_AT_MOST - 1], reasons[REASONS_AT_MOST - 1 :]
     return [*told, (WORDS["others"], [case for _, cases in untold for case in cases])]
+
+
+def _reason(wish: Wish, judgement: Judgement) -> str:
+    """The sentence of the rule that decided."""
+    if judgement.rule.name == SILENT:
+        return str(WORDS[SILENT])
+    return sentences(WORDS[wish.value][judgement.rule.name], judgement.case.version.statements)[0]
 
 
 @cache
@@ -100,6 +116,19 @@ def _manner(verdict: Verdict, case: Case) -> str:
 
 
 # What a sentence may mention ------------------------------------------------------------------------------------------
+
+
+def sentences(words: Any, statements: Statements) -> list[str]:
+    """Words of `wording.yml` as they go with what a policy states; most are one text for every policy."""
+    if isinstance(words, str):
+        return [words]
+    ways = [{"says": each} if isinstance(each, str) else _way_of(each, statements) for each in words]
+    return [str(way["says"]) for way in ways if way]
+
+
+def _way_of(ways: Sequence[Mapping[str, str]], statements: Statements) -> Mapping[str, str] | None:
+    """The first way of saying it that promises and demands nothing but what the policy states."""
+    return next((way for way in ways if statements.hold(way.get("needs", ""))), None)
 
 
 def say(words: str, known: Mapping[str, str]) -> str:
@@ -168,11 +197,13 @@ def _in_one_line(name: str) -> str:
     return " ".join(name.split())
 
 
-def _counted(count: int, unit: str) -> str:
+def _counted(count: int | None, unit: str) -> str:
+    if count is None:
+        return ""
     return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
 
 
-def _written_months(months: int) -> str:
+def _written_months(months: int | None) -> str:
     """A year is called one, as the policy does."""
     return "one year" if months == 12 else _counted(months, "month")
 
@@ -197,7 +228,9 @@ def _written_money(amount: Decimal, currency: str, locale: str) -> str:
     return format_currency(amount, currency, locale=_locale(locale), decimal_quantization=False)
 
 
-def _written_dollars(amount: int, locale: str) -> str:
+def _written_dollars(amount: int | None, locale: str) -> str:
+    if amount is None:
+        return ""
     return format_currency(amount, "USD", "¤#,##0", locale=_locale(locale), currency_digits=False)
 
 

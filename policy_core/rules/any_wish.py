@@ -13,7 +13,7 @@ def wish_unknown(case: Case) -> Verdict | None:
     return needs("wants")
 
 
-@rule("returns.not_accepted", looks_at="order.sold_by")
+@rule("returns.not_accepted", looks_at="order.sold_by", needs="returns.not_accepted.retailer", may_be_silent=True)
 def bought_from_a_retailer(case: Case) -> Verdict | None:
     """The money was paid to the retailer (ruling 7)."""
     return NOT_ELIGIBLE if case.is_from_retailer else None

@@ -19,25 +19,48 @@ def within_the_cancellation_window(case: Case) -> Verdict | None:
     return eligible(Remedy.FULL_REFUND, case.cancellation_deadline) if case.is_within_cancellation_window else None
 
 
-@rule("cancellations.late", "cancellations.window", looks_at="item.delivered_at")
+@rule(
+    "cancellations.late",
+    "cancellations.window",
+    looks_at="item.delivered_at",
+    needs="cancellations.late cancellations.window",
+)
 def delivered_already(case: Case) -> Verdict | None:
     """There is nothing to cancel any more; the refund rules decide (ruling 15)."""
     return NOT_ELIGIBLE if case.is_delivered else None
 
 
-@rule("sale.no_refunds", "sale.regular_only", "cancellations.late", looks_at="item.pricing")
+@rule(
+    "sale.no_refunds",
+    "sale.regular_only",
+    "cancellations.late",
+    looks_at="item.pricing",
+    needs="sale.no_refunds|sale.regular_only cancellations.late cancellations.window",
+)
 def late_for_a_clearance_item(case: Case) -> Verdict | None:
     """Sent back it would not be refundable (rulings 13 and 15)."""
     return NOT_ELIGIBLE if case.item.pricing is Pricing.CLEARANCE else None
 
 
-@rule("sale.regular_only", "cancellations.late", looks_at="item.pricing")
+@rule(
+    "sale.regular_only",
+    "cancellations.late",
+    looks_at="item.pricing",
+    needs="sale.regular_only cancellations.late cancellations.window",
+)
 def late_for_a_sale_item(case: Case) -> Verdict | None:
     """Sent back it would not be refundable (rulings 13 and 15)."""
     return NOT_ELIGIBLE if case.item.pricing is Pricing.SALE else None
 
 
-@rule("cancellations.late", "refunds.window", "refunds.condition", looks_at="item.delivered_at")
+@rule(
+    "cancellations.late",
+    "refunds.window",
+    "refunds.condition",
+    looks_at="item.delivered_at",
+    needs="cancellations.late cancellations.window refunds.window",
+    may_be_silent=True,
+)
 def to_be_sent_back_once_it_arrives(case: Case) -> Verdict | None:
     """The money depends on the return (ruling 15)."""
     return NOT_YET

@@ -11,7 +11,7 @@ HARMED_BY_CUSTOMER = {Reason.DAMAGED_BY_USER, Reason.MODIFIED, Reason.REPAIRED_W
 FAULTY = {Reason.DEFECTIVE, Reason.DAMAGED_ON_ARRIVAL}
 
 
-@rule("sale.no_refunds", "sale.regular_only", looks_at="item.pricing")
+@rule("sale.no_refunds", "sale.regular_only", looks_at="item.pricing", needs="sale.no_refunds|sale.regular_only")
 def sold_at_clearance(case: Case) -> Verdict | None:
     """Ruling 13."""
     return NOT_ELIGIBLE if case.item.pricing is Pricing.CLEARANCE else None
@@ -35,39 +35,52 @@ def after_the_refund_window(case: Case) -> Verdict | None:
     return None if case.is_within_refund_window else NOT_ELIGIBLE
 
 
-@rule("refunds.condition", "warranty.exclusions", looks_at="claim.reason")
+@rule("refunds.condition", "warranty.exclusions", looks_at="claim.reason", needs="refunds.window")
 def nothing_to_send_back(case: Case) -> Verdict | None:
     """Lost by its owner (ruling 18)."""
     return NOT_ELIGIBLE if case.claim.reason is Reason.LOST else None
 
 
-@rule("refunds.condition", "warranty.void", looks_at="claim.reason claim.tampered")
+@rule(
+    "refunds.condition",
+    "warranty.void",
+    looks_at="claim.reason claim.tampered",
+    needs="refunds.condition.working",
+    may_be_silent=True,
+)
 def harmed_by_the_customer(case: Case) -> Verdict | None:
     """Not in its original condition any more (ruling 19)."""
     return NOT_ELIGIBLE if case.claim.reason in HARMED_BY_CUSTOMER or case.claim.tampered else None
 
 
-@rule("refunds.condition", looks_at="claim.reason")
+@rule("refunds.condition", looks_at="claim.reason", needs="refunds.condition.working")
 def faulty(case: Case) -> Verdict | None:
     """Not in working condition: a replacement or the warranty instead (ruling 8)."""
     return NOT_ELIGIBLE if case.claim.reason in FAULTY else None
 
 
-@rule("refunds.condition", looks_at="claim.working")
+@rule("refunds.condition", looks_at="claim.working", needs="refunds.condition.working")
 def not_working(case: Case) -> Verdict | None:
     return NOT_ELIGIBLE if case.claim.working is False else None
 
 
-@rule("refunds.condition", looks_at="claim.original_packaging")
+@rule("refunds.condition", looks_at="claim.original_packaging", needs="refunds.condition.packaging")
 def packaging_gone(case: Case) -> Verdict | None:
     return NOT_ELIGIBLE if case.claim.original_packaging is False else None
 
 
-@rule("refunds.condition", looks_at="claim.working claim.original_packaging")
+@rule(
+    "refunds.condition",
+    looks_at="claim.working claim.original_packaging",
+    needs="refunds.condition.working|refunds.condition.packaging",
+)
 def condition_unknown(case: Case) -> Verdict | None:
     """The reason is never asked: no-hassle (refunds.promise)."""
-    asked = {"claim.working": case.claim.working, "claim.original_packaging": case.claim.original_packaging}
-    missing = [name for name, fact in asked.items() if fact is None]
+    missing = []
+    if case.claim.working is None and case.states("refunds.condition.working"):
+        missing.append("claim.working")
+    if case.claim.original_packaging is None and case.states("refunds.condition.packaging"):
+        missing.append("claim.original_packaging")
     return needs(*missing) if missing else None
 
 
@@ -79,6 +92,7 @@ def condition_unknown(case: Case) -> Verdict | None:
     "shipping.deduction",
     "shipping.return_cost",
     looks_at="item.delivered_at claim.working claim.original_packaging",
+    may_be_silent=True,
 )
 def refundable(case: Case) -> Verdict | None:
     return eligible(Remedy.REFUND, case.refund_deadline)

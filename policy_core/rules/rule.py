@@ -69,21 +69,29 @@ class Rule:
     """A named question to a case: a verdict where it applies, None where it doesn't.
 
     `clauses` are the sentences that its verdict rests on, the most decisive first; `looks_at` the facts it asks.
+    It falls away where a policy doesn't state what it `needs` (as `Statements.hold` reads it); a person decides then in
+    its place where it `may_be_silent`, and else the rules after it do.
     """
 
     name: str
     clauses: tuple[str, ...]
     looks_at: tuple[str, ...]
     judge: Condition
+    needs: str = ""
+    may_be_silent: bool = False
 
 
-def rule(*clauses: str, looks_at: str) -> Callable[[Condition], Rule]:
-    """Makes a rule of a function, named after it."""
+def rule(
+    *clauses: str, looks_at: str, needs: str | None = None, may_be_silent: bool = False
+) -> Callable[[Condition], Rule]:
+    """Makes a rule of a function, named after it. Unless told otherwise it needs its most decisive clause."""
     facts = tuple(looks_at.split())
     if unknown := set(facts) - set(FACTS):
         raise ValueError(f"{unknown} are not facts of a case")
 
     def make(judge: Condition) -> Rule:
-        return Rule(judge.__name__, clauses, facts, judge)
+        return Rule(
+            judge.__name__, clauses, facts, judge, " ".join(clauses[:1]) if needs is None else needs, may_be_silent
+        )
 
     return make

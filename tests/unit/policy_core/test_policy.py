@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import zoneinfo
 from collections.abc import Iterator
@@ -154,6 +155,7 @@ def test_a_wrong_setting_says_what_it_has_to_be(folder: Path, name: str, value: 
         ({"means": "", "clause": "", "unit": "", "holds": {"ever": 14, "2026": 30}}, "not a day like 2027-01-01"),
         ({"means": "", "clause": "", "unit": "", "holds": {"ever": -1}}, "between 0 and 10000"),
         ({"means": "", "clause": "", "unit": "", "holds": {"ever": 10_001}}, "between 0 and 10000"),
+        ({"means": "", "clause": "sale.no_refunds", "unit": "", "holds": {"ever": 9}}, "is stated by refunds.window"),
     ],
 )
 def test_a_wrong_value_says_what_it_has_to_be(folder: Path, entry: object, words: str) -> None:
@@ -192,8 +194,11 @@ def test_a_missing_value_is_named(folder: Path) -> None:
         ("- id: a\n", "entry 1 needs id, section and holds"),
         ("- 7\n", "entry 1 needs id, section and holds"),
         ("a: b\n", "has to be a list"),
-        ("- {id: a, section: A, holds: {ever: x}}\n- {id: a, section: A, holds: {ever: y}}\n", "the same id"),
-        ("- {id: a, section: A, holds: {ever: 7}}\n", "not text"),
+        ("- {id: info.a, section: A, holds: {ever: x}}\n- {id: info.a, section: A, holds: {ever: y}}\n", "the same id"),
+        ("- {id: info.a, section: A, holds: {ever: 7}}\n", "not text"),
+        ("- {id: refunds.windows, section: A, holds: {ever: x}}\n", "refunds.windows is no id that the rules know"),
+        ("- {id: info.a, also: [refund], section: A, holds: {ever: x}}\n", "refund is no id that the rules know"),
+        ("- {id: info.a, also: refunds.promise, section: A, holds: {ever: x}}\n", "info.a has to list"),
         ("[", "is not YAML"),
     ],
 )
@@ -207,14 +212,19 @@ def test_wrong_clauses_say_what_they_have_to_be(folder: Path, content: str, word
     assert words in str(error.value)
 
 
-def test_the_sentences_that_the_rules_cite_have_to_be_there(folder: Path) -> None:
+@pytest.mark.parametrize(
+    ("id", "words"),
+    [
+        ("contact.form", "clauses.yml: contact.form is missing, the sentence that says how to reach a person"),
+        ("refunds.window", "values.yml: refund_window has no sentence, as no clause states refunds.window"),
+    ],
+)
+def test_a_sentence_that_cannot_be_done_without(folder: Path, id: str, words: str) -> None:
     path = folder / "clauses.yml"
     clauses = yaml.safe_load(path.read_text(encoding="utf-8"))
-    path.write_text(
-        yaml.safe_dump([clause for clause in clauses if clause["id"] != "refunds.window"]), encoding="utf-8"
-    )
+    path.write_text(yaml.safe_dump([clause for clause in clauses if clause["id"] != id]), encoding="utf-8")
 
-    with pytest.raises(PolicyError, match=r"clauses.yml: refunds.window is missing"):
+    with pytest.raises(PolicyError, match=re.escape(words)):
         load_policy(folder)
 
 
