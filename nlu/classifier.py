@@ -13,8 +13,9 @@ from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, INTENT_RANKING_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from scipy.sparse import csr_matrix, hstack, vstack
+from scipy.sparse import csr_matrix, vstack
 
+from nlu.ngrams import row_of
 from nlu.softmax import Softmax
 from nlu.wishes import with_parts
 
@@ -25,8 +26,13 @@ def sentence_features(message: Message) -> csr_matrix | None:
     """Sparse features, then dense ones, in one row; None when the text has none (empty, or nothing but emoji)."""
     _, sparse = message.get_sparse_features(TEXT)
     _, dense = message.get_dense_features(TEXT)
-    parts = [csr_matrix(features.features) for features in (sparse, dense) if features is not None]
-    return hstack(parts, format="csr") if parts else None
+    columns, values, width = [], [], 0
+    if sparse is not None:
+        columns, values, width = [sparse.features.indices], [sparse.features.data], sparse.features.shape[1]
+    if dense is not None:
+        columns.append(np.arange(width, width := width + dense.features.shape[1], dtype=np.int32))
+        values.append(dense.features[0])
+    return row_of(np.concatenate(columns), np.concatenate(values), width) if columns else None
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)

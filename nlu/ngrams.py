@@ -43,10 +43,15 @@ def ngrams(text: str, word_ngrams: int, shortest: int, longest: int) -> Iterator
 
 def hashed(grams: Iterator[str]) -> csr_matrix:
     """One row of unit length over `WIDTH` columns, damped by the logarithm."""
-    columns, counts = np.unique([crc32(gram.encode()) % WIDTH for gram in grams], return_counts=True)
+    hashes = np.fromiter((crc32(gram.encode()) % WIDTH for gram in grams), dtype=np.int32)
+    columns, counts = np.unique(hashes, return_counts=True)
     damped = 1 + np.log(counts)
-    values = damped / np.linalg.norm(damped)
-    return csr_matrix((values, (np.zeros(len(columns), dtype=int), columns.astype(int))), shape=(1, WIDTH))
+    return row_of(columns, damped / np.linalg.norm(damped), WIDTH)
+
+
+def row_of(columns: np.ndarray, values: np.ndarray, width: int) -> csr_matrix:
+    """A row with these values in these columns, which are in order: at once what scipy else gets to by sorting."""
+    return csr_matrix((values, columns, [0, len(columns)]), shape=(1, width))
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
