@@ -15,6 +15,9 @@ from runtime import following, logs, settings
 
 log = structlog.get_logger("runtime.action_server")
 
+SECONDS_CONNECTED = 60
+"""For which an unused connection is kept: longer than Rasa's client does, which takes 15."""
+
 
 def main() -> None:
     """Serve the actions until stopped."""
@@ -28,6 +31,7 @@ def main() -> None:
     following.follow_actions()
     app = create_app("actions", cors_origins=[])
     app.add_route(figures, "/metrics")
+    app.config.KEEP_ALIVE_TIMEOUT = SECONDS_CONNECTED
     log.info("starting", port=here.actions_port)
     app.run(here.actions_host, here.actions_port)
     log.info("stopped")

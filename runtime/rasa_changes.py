@@ -6,27 +6,44 @@ Times were measured on 2 shared cores.
 
 from __future__ import annotations
 
+import copy
 import functools
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
+from types import SimpleNamespace
 from typing import Any
 
 import rasa.core.actions.action as rasa_action
 import rasa.core.agent as rasa_agent
+import rasa.core.policies.rule_policy as rasa_rules
 import rasa.core.processor as rasa_processor
 import structlog
+from aiohttp import ClientSession
 from jsonschema import Draft202012Validator
 from rasa.core.actions.action import ActionExecutionRejection, RemoteAction
 from rasa.core.processor import MessageProcessor
-from rasa.shared.core.constants import ACTION_LISTEN_NAME, REQUESTED_SLOT
+from rasa.shared.core.constants import (
+    ACTION_LISTEN_NAME,
+    ACTION_VALIDATE_SLOT_MAPPINGS,
+    DEFAULT_SLOT_NAMES,
+    REQUESTED_SLOT,
+    SlotMappingType,
+)
+from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, BotUttered, Event, FollowupAction, SlotSet, UserUttered
+from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.utils.endpoints import EndpointConfig
 
+from runtime import rules
 from runtime.graph import InOrder
 
 log = structlog.get_logger(__name__)
 
 ACTION_TIMEOUT = 8
 """Seconds. Longer than any action of ours takes, shorter than a customer's patience."""
+
+KEPT = "kept_session"
 
 OUTAGE = "Sorry, something on our side isn't working right now. Please send that again in a moment."
 
@@ -42,6 +59,12 @@ def apply() -> None:
     listen_again_after_each_turn()
     fail_when_the_memory_fails()
     run_the_components_in_order()
+    rules.put_in_place()
+    copy_dialogues_as_they_are()
+    copy_nothing_for_the_log()
+    know_that_the_domain_is_not_empty()
+    fill_no_slots_where_none_can_be()
+    stay_connected_to_the_actions()
 
 
 def check_action_answers_once() -> None:
@@ -110,6 +133,86 @@ def fail_when_the_memory_fails() -> None:
 def run_the_components_in_order() -> None:
     """Rasa plans each run of its components anew, three times a turn (`runtime.graph`)."""
     rasa_processor.DaskGraphRunner = InOrder
+
+
+def copy_dialogues_as_they_are() -> None:
+    """Rasa copies a dialogue for each action that it runs: all slots by pickling, then event after event once more.
+
+    The copy is the same either way, but for what Rasa leaves out: which model it is, and that a wish for a certain next
+    action has been met.
+    """
+
+    def copied(self: DialogueStateTracker) -> DialogueStateTracker:
+        duplicate = DialogueStateTracker(self.sender_id, (), self._max_event_history)
+        duplicate.__dict__.update(self.__dict__)
+        duplicate.events, duplicate.active_loop = self.events.copy(), copy.copy(self.active_loop)
+        duplicate.slots = type(self.slots)((name, copy.copy(slot)) for name, slot in self.slots.items())
+        duplicate.model_id = duplicate.assistant_id = None
+        return duplicate
+
+    def slot_copied(self: Slot) -> Slot:
+        duplicate: Slot = object.__new__(type(self))
+        duplicate.__dict__.update(self.__dict__)
+        return duplicate
+
+    DialogueStateTracker.copy = copied
+    Slot.__copy__ = slot_copied
+
+
+def copy_nothing_for_the_log() -> None:
+    """Rasa makes deep copies of events and states for lines of its debug log, which are dropped then."""
+    for module in (rasa_processor, rasa_rules):
+        module.copy = SimpleNamespace(deepcopy=lambda given: given)
+
+
+def know_that_the_domain_is_not_empty() -> None:
+    """Rasa asks that of each message, makes an empty domain to compare with, and a description of both."""
+    is_empty = Domain.is_empty
+    Domain.is_empty = lambda self: not self.responses and is_empty(self)
+
+
+def fill_no_slots_where_none_can_be() -> None:
+    """Rasa goes through all slots and their mappings in each turn. Ours are filled by our actions alone."""
+    fill = MessageProcessor.run_action_extract_slots
+
+    @functools.wraps(fill)
+    async def fill_if_any(
+        self: MessageProcessor, output_channel: Any, tracker: DialogueStateTracker
+    ) -> DialogueStateTracker:
+        return await fill(self, output_channel, tracker) if _fills_slots(self.domain) else tracker
+
+    MessageProcessor.run_action_extract_slots = fill_if_any
+
+
+def _fills_slots(domain: Domain) -> bool:
+    ours = (slot for slot in domain.slots if slot.name not in DEFAULT_SLOT_NAMES)
+    mappings = [mapping for slot in ours for mapping in slot.mappings]
+    by_rasa = any(mapping["type"] != str(SlotMappingType.CUSTOM) or mapping.get("action") for mapping in mappings)
+    return by_rasa or ACTION_VALIDATE_SLOT_MAPPINGS in domain.user_actions
+
+
+def stay_connected_to_the_actions() -> None:
+    """Rasa makes a client, and opens a connection, for each call of an action.
+
+    The action server keeps an unused one for longer than the client does (`action_server`), so that it never closes
+    one that is about to be used.
+    """
+    begin = EndpointConfig.session
+
+    def session(self: EndpointConfig) -> AbstractAsyncContextManager[ClientSession]:
+        kept: ClientSession | None = self.__dict__.get(KEPT)
+        if kept is None or kept.closed:
+            kept = self.__dict__[KEPT] = begin(self)
+        return nullcontext(kept)
+
+    EndpointConfig.session = session
+
+
+async def end_connections(endpoint: EndpointConfig | None) -> None:
+    """Where a server stops, what `stay_connected_to_the_actions` has kept open."""
+    kept: ClientSession | None = endpoint.__dict__.pop(KEPT, None) if endpoint else None
+    if kept:
+        await kept.close()
 
 
 Run = Callable[..., Awaitable[list[Event]]]

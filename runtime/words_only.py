@@ -21,14 +21,14 @@ import structlog
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
 from rasa.core.lock_store import LockError
-from sanic import Blueprint, response
+from sanic import Blueprint, Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 from sqlalchemy.exc import SQLAlchemyError
 
 from observability import metrics
 from runtime.following import milliseconds_since, turn_of
-from runtime.rasa_changes import OUTAGE
+from runtime.rasa_changes import OUTAGE, end_connections
 from runtime.readiness import Readiness
 from runtime.trackers import Trackers
 
@@ -149,6 +149,11 @@ class WordsOnly(InputChannel):
         @channel.get("/metrics")
         async def figures(_request: Request) -> HTTPResponse:
             return response.raw(metrics.exposition(), content_type=metrics.CONTENT_TYPE)
+
+        @channel.listener("after_server_stop")
+        async def stopped(app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
+            agent: Agent | None = getattr(app.ctx, "agent", None)
+            await end_connections(agent.action_endpoint if agent else None)
 
         @channel.post("/webhook")
         async def receive(request: Request) -> HTTPResponse:

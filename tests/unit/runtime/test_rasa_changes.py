@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
+import importlib
 import importlib.util
+import inspect
+from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
 import jsonschema
 import pytest
+import rasa.core.policies.rule_policy as rasa_rules
+import rasa.core.processor as rasa_processor
 import rasa.shared.utils.common
-from rasa.core.actions.action import RemoteAction
+from rasa.core.actions.action import ActionExtractSlots, RemoteAction
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 from rasa.core.tracker_store import InMemoryTrackerStore
 from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import Event, SlotSet
-from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.core.events import ActiveLoop, Event, SlotSet
+from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
+from rasa.utils.endpoints import EndpointConfig
 
 from runtime import rasa_changes
 from tests.assistant import Assistant
@@ -225,6 +232,149 @@ class TestGraph:
 
     def test_rasa_still_runs_it_with_dask(self):
         assert as_shipped("rasa.core.processor").DaskGraphRunner is DaskGraphRunner
+
+
+class TestCopies:
+    def test_a_copy_is_the_one_that_rasa_makes(self, tiny: Assistant):
+        customer = tiny.customer()
+        for text in ("refund", "A7", "hi"):
+            customer.say(text)
+            tracker = tiny.tracker(customer.sender)
+            ours, theirs = tracker.copy(), tracker.travel_back_in_time(float("inf"))
+            assert described(ours) == described(theirs)
+
+    def test_what_happens_to_it_does_not_happen_to_the_dialogue(self, tiny: Assistant):
+        customer = tiny.customer()
+        customer.say("refund")
+        tracker = tiny.tracker(customer.sender)
+        before = described(tracker)
+        duplicate = tracker.copy()
+        duplicate.update_with_events([SlotSet("reason", "x"), ActiveLoop(None)], None)
+        duplicate.copy().interrupt_loop(True)
+        assert described(tracker) == before
+
+    def test_rasa_still_runs_through_all_events(self, monkeypatch):
+        shipped = as_shipped("rasa.shared.core.trackers").DialogueStateTracker
+        tracker = shipped.from_events("a", [SlotSet("b", 1), SlotSet("b", 2)])
+        applied = []
+        monkeypatch.setattr(SlotSet, "apply_to", lambda event, _: applied.append(event))
+        tracker.copy()
+        assert len(applied) == 2
+
+    def test_rasa_still_copies_slots_by_pickling(self):
+        assert "__copy__" not in vars(as_shipped("rasa.shared.core.slots").Slot)
+
+
+def described(tracker: DialogueStateTracker) -> dict:
+    loop = tracker.active_loop
+    return tracker.current_state(EventVerbosity.ALL) | {
+        "loop": loop and vars(loop),
+        "have_been_set": [name for name, slot in tracker.slots.items() if slot.has_been_set],
+    }
+
+
+class TestLogOfRasa:
+    @pytest.mark.parametrize("name", ["rasa.core.processor", "rasa.core.policies.rule_policy"])
+    def test_rasa_still_copies_for_its_log_and_for_nothing_else(self, name: str):
+        tree = ast.parse(inspect.getsource(importlib.import_module(name)))
+        lines = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and is_a_debug_line(node)]
+        in_lines = {id(part) for line in lines for part in ast.walk(line) if is_named(part, "copy")}
+        everywhere = {id(part) for part in ast.walk(tree) if is_named(part, "copy")}
+        assert in_lines == everywhere != set()
+
+    def test_nothing_is_copied(self):
+        given = ["a"]
+        assert rasa_processor.copy.deepcopy(given) is rasa_rules.copy.deepcopy(given) is given
+
+
+def is_a_debug_line(call: ast.Call) -> bool:
+    return (
+        isinstance(call.func, ast.Attribute) and call.func.attr == "debug" and is_named(call.func.value, "structlogger")
+    )
+
+
+def is_named(node: ast.AST, name: str) -> bool:
+    return isinstance(node, ast.Name) and node.id == name
+
+
+class TestDomain:
+    def test_that_it_is_not_empty_is_seen_at_once(self, tiny: Assistant, monkeypatch):
+        monkeypatch.setattr(Domain, "as_dict", None)
+        assert not tiny._agent.domain.is_empty()
+
+    def test_an_empty_one_is_empty(self):
+        assert Domain.empty().is_empty()
+
+    def test_rasa_still_describes_both(self, monkeypatch):
+        domain = as_shipped("rasa.shared.core.domain").Domain
+        described = []
+        as_dict = domain.as_dict
+        monkeypatch.setattr(domain, "as_dict", lambda self: (described.append(self), as_dict(self))[1])
+        domain.from_dict({"intents": ["greet"]}).is_empty()
+        assert len(described) == 2
+
+
+class TestSlots:
+    def test_nothing_is_looked_for_where_only_actions_fill_them(self, tiny: Assistant, monkeypatch):
+        ours = Domain.load(Path(__file__).parents[3] / "domain.yml")
+        tracker = DialogueStateTracker.from_events("a", [])
+        monkeypatch.setattr(tiny._agent.processor, "domain", ours)
+        monkeypatch.setattr(ActionExtractSlots, "run", None)
+        assert asyncio.run(tiny._agent.processor.run_action_extract_slots(None, tracker)) is tracker
+
+    def test_what_the_domain_fills_is_filled(self, tiny: Assistant):
+        customer = tiny.customer()
+        customer.say("refund")
+        customer.say("A7")
+        assert tiny.tracker(customer.sender).get_slot("order_number") == "A7"
+
+    @pytest.mark.parametrize(
+        "domain",
+        [
+            {"slots": {"a": {"type": "any", "mappings": [{"type": "custom", "action": "action_a"}]}}},
+            {"slots": {"a": {"type": "any", "mappings": [{"type": "from_entity", "entity": "a"}]}}, "entities": ["a"]},
+            {"actions": ["action_validate_slot_mappings"]},
+        ],
+    )
+    def test_each_way_of_filling_them_is_known(self, domain: dict):
+        assert rasa_changes._fills_slots(Domain.from_dict(domain))
+
+    def test_rasa_still_looks_at_each(self, monkeypatch):
+        looked_at = []
+        monkeypatch.setattr(
+            "rasa.core.actions.action.SlotMapping.check_mapping_validity", lambda **slot: looked_at.append(slot)
+        )
+        domain = Domain.from_dict({"slots": {"a": {"type": "any", "mappings": [{"type": "custom"}]}}})
+        tracker = DialogueStateTracker.from_events("a", [])
+        asyncio.run(ActionExtractSlots(None).run(None, None, tracker, domain))
+        assert len(looked_at) == 1
+
+
+class TestConnection:
+    def test_calls_go_over_one_connection(self):
+        assert asyncio.run(connections_for_two_calls(EndpointConfig)) == 1
+
+    def test_rasa_still_opens_one_for_each(self):
+        assert asyncio.run(connections_for_two_calls(as_shipped("rasa.utils.endpoints").EndpointConfig)) == 2
+
+
+async def connections_for_two_calls(config: type[EndpointConfig]) -> int:
+    opened = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        opened.append(writer)
+        while await reader.readline():
+            await reader.readuntil(b"{}")
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}")
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    endpoint = config(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}")
+    for _ in range(2):
+        assert await endpoint.request(json={}) == {}
+    await rasa_changes.end_connections(endpoint)
+    server.close()
+    return len(opened)
 
 
 class Gone(InMemoryTrackerStore):
