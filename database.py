@@ -7,6 +7,7 @@ more than one machine).
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timezone
@@ -63,12 +64,25 @@ def dialogues_url() -> str:
     return f"sqlite:///{EMBEDDED.with_name('trackers.db')}" if url().startswith("sqlite") else url()
 
 
-def connect(address: str | None = None) -> Engine:
+def connect(address: str | None = None, *, waits_for_disk: bool = True) -> Engine:
     """An engine on `address` (default: `url()`); for SQLite with what several processes on one file need.
+
+    Where it doesn't wait for the disk, what was stored outlives this process but, for a moment, not the machine or the
+    database's server: a power cut may take the last of it, and leaves what was before whole. On the disk it is at the
+    latest with the next that an engine which waits stores in the same database, as the log of changes keeps its order.
 
     Its errors name the statement and never the values, which are customers'.
     """
-    address = address or url()
+    engine = _connect(address or url())
+    if not waits_for_disk and engine.dialect.name in _NOT_WAITING:
+        event.listen(engine, "connect", _stop_waiting)
+    return engine
+
+
+_NOT_WAITING = {"sqlite": "PRAGMA synchronous=NORMAL", "postgresql": "SET synchronous_commit = off"}
+
+
+def _connect(address: str) -> Engine:
     if address.startswith("postgresql"):
         engine = create_engine(
             address,
@@ -110,6 +124,13 @@ def _prepare_postgresql(connection: Any, _record: Any) -> None:
     cursor.execute(f"SET lock_timeout = '{LONGEST_WAIT}s'")
     cursor.close()
     connection.commit()  # else the pool's first roll-back would take it back
+
+
+def _stop_waiting(connection: Any, _record: Any) -> None:
+    cursor = connection.cursor()
+    cursor.execute(_NOT_WAITING["sqlite" if isinstance(connection, sqlite3.Connection) else "postgresql"])
+    cursor.close()
+    connection.commit()
 
 
 def empty_log(engine: Engine) -> None:

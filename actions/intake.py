@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from rasa_sdk.executor import CollectingDispatcher
 
@@ -78,7 +78,7 @@ class Intake:
     ) -> None:
         self.dispatcher = dispatcher
         self.message = message
-        self.stage = stage
+        self.stage = self._latest = stage
         self.order = stage.order
         self.question = stage.question if asked else None
         self.is_overtaken = self.question is not None and self.question.slot != asked
@@ -104,8 +104,11 @@ class Intake:
         return any(known[slot] not in (None, self.details.get(slot, known[slot])) for slot in SAID_BACK)
 
     def stage_of(self, memory: Memory) -> Stage:
-        """Where the case would stand; the order is loaded once a turn."""
-        return stage_of(memory, self.order)
+        """Where the case would stand. The order is loaded once a turn, and decided on once for the same facts."""
+        if self.order is self._latest.order and memory.is_decided_like(self._latest.memory):
+            return replace(self._latest, memory=memory)
+        self._latest = stage_of(memory, self.order)
+        return self._latest
 
     @property
     def is_answered_by_a_rule(self) -> bool:

@@ -23,6 +23,10 @@ SLOT_OF_FACT = {
 FACT_OF_SLOT = {slot: fact for fact, slot in SLOT_OF_FACT.items()}
 
 
+DECIDING = ("task", "order_id", "on_word", "sold_by", "kind", "item_ids", "quantities", "locale", *FACT_OF_SLOT)
+"""What the order, its items and the decision follow from."""
+
+
 @dataclass(frozen=True)
 class Memory:
     """The slots of the case form. None: not known, or not said yet."""
@@ -104,6 +108,10 @@ class Memory:
             tries=self.tries,
             wishes=self.wishes,
         )
+
+    def is_decided_like(self, other: Memory) -> bool:
+        """Whether nothing differs that the order, its items or the decision follow from (`actions.stage`)."""
+        return all(getattr(self, name) == getattr(other, name) for name in DECIDING)
 
     def events_since(self, earlier: Memory) -> list[EventType]:
         """What has to be stored so that `earlier` becomes this."""

@@ -14,7 +14,7 @@ from orders.filing import (
     request_message,
     withdraw_request,
 )
-from orders.finding import find_order, orders_of
+from orders.finding import find_order, order_with_id, orders_of
 from orders.models import Customer, Item, Order, Request, RequestChange, RequestItem
 from orders.references import read_reference
 
@@ -35,6 +35,7 @@ __all__ = [
     "left_of",
     "move_request",
     "open_items",
+    "order_with_id",
     "orders_of",
     "read_reference",
     "request_message",

@@ -27,9 +27,11 @@ _ORDERS, _CUSTOMERS, _REQUESTS = Order.__table__.c, Customer.__table__.c, Reques
 _ANSWERS = or_(_ORDERS.number_key == bindparam("key"), _ORDERS.number_tail == bindparam("key"))
 _ANYBODYS = select(_ORDERS.id, _ORDERS.number).where(_ANSWERS)
 # Other people's orders have no part in it, so that a wrong pair takes the same time whether or not the order exists.
-_THEIRS = _ANYBODYS.add_columns(exists().where(_REQUESTS.order_id == _ORDERS.id).label("has_requests")).where(
+_HAS_REQUESTS = exists().where(_REQUESTS.order_id == _ORDERS.id).label("has_requests")
+_THEIRS = _ANYBODYS.add_columns(_HAS_REQUESTS).where(
     _ORDERS.customer_id == select(_CUSTOMERS.id).where(_CUSTOMERS.email == bindparam("email")).scalar_subquery()
 )
+_BY_ID = select(_ORDERS.id, _HAS_REQUESTS).where(_ORDERS.id == bindparam("id"))
 _WITHOUT_REQUESTS = (
     select(Order).where(Order.id == bindparam("id")).options(joinedload(Order.items), noload(Order.requests))
 )
@@ -50,6 +52,12 @@ def find_order(session: Session, number: str, email: str) -> Order | None:
         everybodys = {found.id for found in _meant(session.execute(_ANYBODYS, {"key": key}).all(), number)}
         meant = [found for found in theirs if found.id in everybodys]
     return _load(session, meant[0]) if len(meant) == 1 else None
+
+
+def order_with_id(session: Session, order_id: int) -> Order | None:
+    """The order of a customer who has proved before that it is theirs."""
+    found = session.execute(_BY_ID, {"id": order_id}).one_or_none()
+    return _load(session, found) if found else None
 
 
 def find_by_number(session: Session, number: str) -> list[Order]:

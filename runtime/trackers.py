@@ -2,19 +2,23 @@
 
 Rasa's own SQL store keeps a row for every event and loads all of them in each turn, so that a conversation's 200th
 turn takes ten times its fifth. The transcript of record is in conversations/; here is only what the dialogue needs.
+So a turn waits for the disk only where somebody was asked for a yes: a power cut may take the last moments of this
+memory, never of the transcript, but it never brings back a question that was answered and that a yes would act on.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
 import time
 from collections.abc import Iterable
+from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any
 
+import orjson
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import SerializedTrackerAsText, TrackerStore
-from rasa.shared.core.constants import ACTION_LISTEN_NAME
+from rasa.shared.core.constants import ACTION_LISTEN_NAME, REQUESTED_SLOT
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import (
     ActionExecuted,
@@ -27,6 +31,7 @@ from rasa.shared.core.events import (
     deserialise_events,
 )
 from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.nlu.constants import INTENT_RANKING_KEY
 from sqlalchemy import Column, Float, Integer, MetaData, String, Table, Text, select
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -35,6 +40,9 @@ import database
 
 TURNS_KEPT = 8
 """Turns that a dialogue keeps at least; at twice as many it is shortened to these."""
+
+ASKS_FOR_A_YES = "confirm"
+"""The slot of the case form that a yes fills."""
 
 dialogues = Table(
     "dialogues",
@@ -45,6 +53,18 @@ dialogues = Table(
     Column("events", Text, nullable=False),
 )
 """`changed_at`: seconds since 1970; `answered`: the number of the customer's message that was answered last."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A dialogue as it is stored."""
+
+    sender_id: str
+    answered: int | None
+    events: str
+
+
+_read: ContextVar[Row | None] = ContextVar("read in this turn", default=None)
 
 
 class Trackers(TrackerStore, SerializedTrackerAsText):
@@ -59,6 +79,7 @@ class Trackers(TrackerStore, SerializedTrackerAsText):
     ) -> None:
         super().__init__(domain, event_broker, **kwargs)
         self._engine = connect(db)
+        self._engine_that_waits = self._engine if db == ":memory:" else database.connect(_address(db))
 
     @property
     def domain(self) -> Domain:
@@ -71,17 +92,21 @@ class Trackers(TrackerStore, SerializedTrackerAsText):
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """What is remembered of this dialogue."""
-        stored = await asyncio.to_thread(self._events_of, sender_id)
-        if stored is None:
+        row = _read.get()
+        _read.set(None)
+        if row is None or row.sender_id != sender_id:
+            row = await asyncio.to_thread(self._row_of, sender_id)
+        if row is None:
             return None
-        return DialogueStateTracker.from_dict(sender_id, stored, self.domain.slots)
+        return DialogueStateTracker.from_dict(sender_id, orjson.loads(row.events), self.domain.slots)
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Remember it as it is now."""
         await self.stream_events(tracker)
         events = shortened(tracker, self.domain)
-        document = json.dumps([event.as_dict() for event in events])
-        await asyncio.to_thread(self._store, tracker.sender_id, _number_of_latest(events), document)
+        document = orjson.dumps(described(events), option=orjson.OPT_NON_STR_KEYS).decode()
+        engine = self._engine_that_waits if _was_asked_for_a_yes(events) else self._engine
+        await asyncio.to_thread(_store, engine, tracker.sender_id, _number_of_latest(events), document)
 
     async def keys(self) -> Iterable[str]:
         """The ids of all dialogues."""
@@ -95,28 +120,23 @@ class Trackers(TrackerStore, SerializedTrackerAsText):
         return tracker
 
     async def said_in_answer_to(self, sender_id: str, number: int) -> list[BotUttered] | None:
-        """What was said to the customer's message of this number; None: it isn't the one that was answered last."""
-        stored = await asyncio.to_thread(self._events_of, sender_id, number)
-        if stored is None:
+        """What was said to the customer's message of this number; None: it isn't the one that was answered last.
+
+        Then the turn goes on with what was read for it, as nobody else has this conversation's turn.
+        """
+        row = await asyncio.to_thread(self._row_of, sender_id)
+        if row is None or row.answered != number:
+            _read.set(row)
             return None
-        events = deserialise_events(stored)
+        events = deserialise_events(orjson.loads(row.events))
         last_turn = events[max(place for place, event in enumerate(events) if isinstance(event, UserUttered)) :]
         return [event for event in last_turn if isinstance(event, BotUttered)]
 
-    def _events_of(self, sender_id: str, answered: int | None = None) -> list[dict[str, Any]] | None:
-        statement = select(dialogues.c.events).where(dialogues.c.sender_id == sender_id)
-        if answered is not None:
-            statement = statement.where(dialogues.c.answered == answered)
+    def _row_of(self, sender_id: str) -> Row | None:
+        statement = select(dialogues.c.answered, dialogues.c.events).where(dialogues.c.sender_id == sender_id)
         with self._engine.connect() as connection:
-            document = connection.scalar(statement)
-        return None if document is None else list(json.loads(document))
-
-    def _store(self, sender_id: str, answered: int | None, document: str) -> None:
-        row = {"changed_at": time.time(), "answered": answered, "events": document}
-        with self._engine.begin() as connection:
-            changed = connection.execute(dialogues.update().where(dialogues.c.sender_id == sender_id).values(row))
-            if changed.rowcount == 0:
-                connection.execute(dialogues.insert().values(row | {"sender_id": sender_id}))
+            found = connection.execute(statement).one_or_none()
+        return Row(sender_id, *found) if found else None
 
     def _senders(self) -> list[str]:
         with self._engine.connect() as connection:
@@ -125,12 +145,24 @@ class Trackers(TrackerStore, SerializedTrackerAsText):
 
 def connect(db: str) -> Engine:
     """The database that the dialogues are kept in, a file or an address, with its table."""
-    engine = database.connect(db if "://" in db else f"sqlite:///{db}")
+    engine = database.connect(_address(db), waits_for_disk=False)
     try:
         dialogues.metadata.create_all(engine)
     except SQLAlchemyError:
         dialogues.metadata.create_all(engine)  # another worker, which started at the same time, has made it
     return engine
+
+
+def _address(db: str) -> str:
+    return db if "://" in db else f"sqlite:///{db}"
+
+
+def _store(engine: Engine, sender_id: str, answered: int | None, document: str) -> None:
+    row = {"changed_at": time.time(), "answered": answered, "events": document}
+    with engine.begin() as connection:
+        changed = connection.execute(dialogues.update().where(dialogues.c.sender_id == sender_id).values(row))
+        if changed.rowcount == 0:
+            connection.execute(dialogues.insert().values(row | {"sender_id": sender_id}))
 
 
 def shortened(tracker: DialogueStateTracker, domain: Domain) -> list[Event]:
@@ -152,6 +184,26 @@ def _events_that_lead_to(tracker: DialogueStateTracker) -> list[Event]:
     ]
     form = [ActiveLoop(tracker.active_loop_name, timestamp=at)] if tracker.active_loop_name else []
     return [SessionStarted(timestamp=at), *slots, *form, ActionExecuted(ACTION_LISTEN_NAME, timestamp=at)]
+
+
+def described(events: list[Event]) -> list[dict[str, Any]]:
+    """As they are stored. What else a message could have meant is of interest only as long as it is the latest."""
+    descriptions = [event.as_dict() for event in events]
+    said = [description for description in descriptions if description["event"] == UserUttered.type_name]
+    for earlier in said[:-1]:
+        read = earlier["parse_data"]
+        earlier["parse_data"] = {name: value for name, value in read.items() if name != INTENT_RANKING_KEY}
+    return descriptions
+
+
+def _was_asked_for_a_yes(events: list[Event]) -> bool:
+    """Whether the latest message is an answer to what would be filed."""
+    latest = max((place for place, event in enumerate(events) if isinstance(event, UserUttered)), default=0)
+    questions = (
+        event for event in reversed(events[:latest]) if isinstance(event, SlotSet) and event.key == REQUESTED_SLOT
+    )
+    question = next(questions, None)
+    return question is not None and question.value == ASKS_FOR_A_YES
 
 
 def _number_of_latest(events: list[Event]) -> int | None:

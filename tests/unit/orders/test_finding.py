@@ -9,7 +9,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from database import transaction
-from orders import find_order, open_items, orders_of
+from orders import find_order, open_items, order_with_id, orders_of
 from orders.finding import find_by_number
 from tests.unit.orders.builders import CABLE, CAMERA, EMAIL, NOW, file, stored
 
@@ -38,6 +38,22 @@ def test_an_order_without_prefix_is_found(session: Session) -> None:
     order = stored(session, "#1001")
 
     assert find_order(session, "1001", EMAIL) is order
+
+
+@pytest.mark.parametrize("has_request", [False, True])
+def test_an_order_is_loaded_again_by_its_id_with_all_of_its_own(engine: Engine, has_request: bool) -> None:
+    with transaction(engine) as session:
+        order = stored(session, "INO-10482", CAMERA, CABLE)
+        if has_request:
+            file(session, order, [order.items[1]])
+        order_id = order.id
+    with transaction(engine) as session:
+        found = order_with_id(session, order_id)
+        assert order_with_id(session, order_id + 1) is None
+
+    assert found
+    assert [item.name for item in open_items(found)] == ["Camera", "Cable"][: 1 if has_request else 2]
+    assert [request.kind for request in found.requests] == ["refund"] * has_request
 
 
 @pytest.mark.parametrize(
