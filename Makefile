@@ -1,6 +1,6 @@
 # Everything runs from the project's root, in .venv, which these commands make where it's missing.
 .DEFAULT_GOAL := help
-.PHONY: help run train talk web test test-long mutation eval-nlu bench load lint format docs docs-serve reference lock licences stock
+.PHONY: help run train talk web test test-long mutation eval-nlu bench load lint format docs docs-serve reference pictures lock licences stock
 
 python := .venv/bin/python
 for-running := @sh runtime/environment.sh run &&
@@ -57,6 +57,9 @@ docs: ## build the documentation's site into var/site (needs Node.js)
 
 reference: ## make docs/reference/ and the README's figures anew from the code
 	$(for-developing) $(python) -m documentation.reference
+
+pictures: ## film the README's moving pictures anew (needs Chromium)
+	$(for-developing) $(python) -m documentation.pictures
 
 docs-serve: ## show the documentation at http://127.0.0.1:8001 while one writes (needs Node.js)
 	$(for-developing) $(drawings) && NO_MKDOCS_2_WARNING=1 $(python) -m mkdocs serve --dev-addr 127.0.0.1:8001

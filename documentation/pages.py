@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -61,6 +62,13 @@ class MarkdownPage:
         return [_anchor(inline) for opening, inline in following if opening.type == "heading_open"]
 
     @cached_property
+    def inline_code(self) -> list[str]:
+        """What stands between backticks in its text."""
+        return [
+            child.content for token in self._tokens for child in token.children or () if child.type == "code_inline"
+        ]
+
+    @cached_property
     def links(self) -> list[Link]:
         return [
             Link(*_parted(str(child.attrs.get("href") or child.attrs.get("src"))), _line(token))
@@ -83,9 +91,15 @@ class MarkdownPage:
             before = token
 
 
+@functools.cache
+def page_at(path: Path) -> MarkdownPage:
+    """The same page for the same file, so that it is read once."""
+    return MarkdownPage(path)
+
+
 def all_pages() -> list[MarkdownPage]:
     """The documentation's, and those in the root."""
-    return [MarkdownPage(path) for path in (*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md")))]
+    return [page_at(path) for path in (*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md")))]
 
 
 def _line(token: Token) -> int:

@@ -37,7 +37,7 @@ def page() -> str:
     sections = [HEAD.format(targets="\n".join(line.strip() for line in told.splitlines()))]
     for name in LINES:
         said = help_of(name)
-        sections.append(f"## python -m {name}\n\n```text\n{said}\n```\n")
+        sections.append(f"## {name}\n\n```text\n{said}\n```\n")
         sections += [
             f"### {name} {command}\n\n```text\n{help_of(name, command)}\n```\n" for command in commands_of(said)
         ]

@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from documentation.pages import ROOT, Link, MarkdownPage, all_pages
+from documentation.pages import ROOT, Link, MarkdownPage, all_pages, page_at
 
 PAGES = all_pages()
 OUTSIDE = ("http", "https", "mailto")
@@ -22,7 +22,7 @@ def leads_nowhere(page: MarkdownPage, link: Link) -> str | None:
     target = (page.path.parent / unquote(address.path)).resolve() if link.path else page.path
     if not target.is_relative_to(ROOT) or not target.exists():
         return f"{page.name}:{link.line} leads nowhere: {link.path}"
-    if link.anchor and target.suffix == ".md" and link.anchor not in MarkdownPage(target).anchors:
+    if link.anchor and target.suffix == ".md" and link.anchor not in page_at(target).anchors:
         return f"{page.name}:{link.line} has no such heading: {link.path}#{link.anchor}"
     return None
 
