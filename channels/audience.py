@@ -87,11 +87,16 @@ class Audience:
         self._can_mail = can_mail
         self._connections: dict[str, dict[str, Connection]] = {}  # by sid, then by conversation
         self._tells_desks: Callable[[str], Awaitable[None]] | None = None
+        self._tells_also: list[Callable[[str], Awaitable[None]]] = []
         self._hear_others()
 
     def tell_desks_by(self, tell: Callable[[str], Awaitable[None]]) -> None:
         """`tell` is called with the id of each conversation that there is news of."""
         self._tells_desks = tell
+
+    def tell_also(self, tell: Callable[[str], Awaitable[None]]) -> None:
+        """`tell` is called with the id of each conversation in which something was stored."""
+        self._tells_also.append(tell)
 
     def get(self, sid: str, conversation_id: str | None = None) -> Connection | None:
         """What `sid` listens to: a customer to one conversation, an agent to that of the id, if at all."""
@@ -136,6 +141,7 @@ class Audience:
 
     async def _news_here(self, conversation_id: str) -> None:
         await asyncio.gather(*(self.read_on(connection) for connection in self.of(conversation_id)))
+        await asyncio.gather(*(tell(conversation_id) for tell in self._tells_also))
         await self.presence(conversation_id)
 
     async def queue_moved(self) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from conversations import Conversation, State
 from conversations.agents import agents, is_there
+from conversations.chatwoot import behind
 from conversations.models import TranscriptMail
 from conversations.transcript import now
 from database import transaction
@@ -90,6 +91,8 @@ def _outbox(session: Session) -> Iterator[GaugeMetricFamily]:
     yield _by_recipient("assistant_outbox_failing", "Of these, what has failed before.", outbox.failing(session))
     mails = session.scalar(select(func.count()).select_from(TranscriptMail))
     yield _gauge("assistant_transcripts_waiting", "Transcripts that are still to be sent.", mails or 0)
+    waiting = "Conversations of which Chatwoot hasn't taken everything, though it was tried."
+    yield _gauge("assistant_chatwoot_conversations_behind", waiting, behind(session))
 
 
 def _gauge(name: str, what: str, value: float) -> GaugeMetricFamily:

@@ -20,6 +20,7 @@ from starlette.types import ASGIApp
 
 from channels import pages
 from channels.audience import Audience
+from channels.chatwoot.bridge import Bridge
 from channels.demo import sample_orders
 from channels.desk import add_desk
 from channels.elsewhere import Elsewhere
@@ -61,6 +62,7 @@ def create_service(settings: Settings, engine: Engine) -> ASGIApp:
     audience = Audience(sio, store, is_somebody_there, wire, elsewhere, can_mail=mailing.can_mail)
     turns = Turns(store, rasa, audience, settings.patience, is_somebody_there)
     elsewhere.when_lost(turns.take_up)
+    bridge = Bridge(settings.chatwoot, store, audience, turns, settings.limits) if settings.chatwoot else None
     sio.register_namespace(Website(store, audience, turns, wire, settings.limits))
 
     @asynccontextmanager
@@ -68,12 +70,15 @@ def create_service(settings: Settings, engine: Engine) -> ASGIApp:
         await asyncio.to_thread(migrate, engine)
         async with rasa:
             await turns.take_up()
-            lasting = (desk.keep_present(), mailing.run(), elsewhere.forget_the_silent(), wire.run())
+            lasting = [desk.keep_present(), mailing.run(), elsewhere.forget_the_silent(), wire.run()]
+            lasting += [bridge.run()] if bridge else []
             beside = [asyncio.create_task(work) for work in lasting]
             log.info("started", database=engine.dialect.name, mails=mailing.can_mail, **settings.in_force)
             yield
             log.info("stopping")
             await turns.stop()
+            if bridge:
+                await bridge.stop()
             await wire.say_goodbye()
             for work in beside:
                 work.cancel()
@@ -86,6 +91,8 @@ def create_service(settings: Settings, engine: Engine) -> ASGIApp:
     web.include_router(figures(engine, settings.metrics_token))
     web.include_router(sample_orders(settings.is_demo))
     web.include_router(photos(store, audience, turns, settings.limits))
+    if bridge:
+        web.include_router(bridge.router())
     web.mount("/static", pages.files)
     web.add_middleware(
         CORSMiddleware,

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from redis.connection import parse_url
 
 import orders.sending
+from channels.chatwoot.settings import ChatwootSettings
 from channels.limits import Limits
 from channels.opening_hours import OpeningHours
 
@@ -26,6 +27,7 @@ class Settings:
     how long it is tried again. Without `allowed_origins` only the service's own pages may connect. `hours` are when
     people answer; `replies` is a file with the agents' prepared replies; `mail` says how transcripts are sent, and
     `limits` how much anybody may ask. `metrics_token` lets others than this machine itself read the figures.
+    `chatwoot` is where else customers are answered, and agents answer; None where there is no such place.
     `redis_url` is where several processes of the web service tell each other the news; None where there is only one.
     """
 
@@ -40,6 +42,7 @@ class Settings:
     mail: orders.sending.Settings = field(default_factory=orders.sending.Settings)
     limits: Limits = field(default_factory=Limits)
     redis_url: str | None = field(default=None, repr=False)  # it may hold a password
+    chatwoot: ChatwootSettings | None = None
 
     @property
     def in_force(self) -> dict[str, Any]:
@@ -63,6 +66,7 @@ class Settings:
             mail=_mail(environ),
             limits=_limits(environ),
             redis_url=_redis(environ),
+            chatwoot=_chatwoot(environ),
         )
 
 
@@ -127,6 +131,24 @@ def _redis(environ: Mapping[str, str]) -> str | None:
     if not environ.get("ADDRESS_SALT"):
         raise SettingError("REDIS_URL is for several web services; give all of them the same random ADDRESS_SALT, too.")
     return address
+
+
+def _chatwoot(environ: Mapping[str, str]) -> ChatwootSettings | None:
+    if not environ.get("CHATWOOT_URL"):
+        return None
+    needed = ("CHATWOOT_ACCOUNT", "CHATWOOT_TOKEN", "CHATWOOT_SECRET")
+    if missing := [name for name in needed if not environ.get(name)]:
+        raise SettingError(f"With CHATWOOT_URL, {' and '.join(missing)} must be set, too (docs/chatwoot.md says how).")
+    inboxes = [part.strip() for part in environ.get("CHATWOOT_INBOXES", "").split(",") if part.strip()]
+    return ChatwootSettings(
+        url=_address("CHATWOOT_URL", environ["CHATWOOT_URL"]),
+        account=_count(environ, "CHATWOOT_ACCOUNT", None),
+        token=environ["CHATWOOT_TOKEN"],
+        secret=environ["CHATWOOT_SECRET"],
+        inboxes=tuple(_count({"CHATWOOT_INBOXES": each}, "CHATWOOT_INBOXES", None) for each in inboxes),
+        team=_count(environ, "CHATWOOT_TEAM", None) if environ.get("CHATWOOT_TEAM") else None,
+        patience=_seconds(environ, "CHATWOOT_PATIENCE", ChatwootSettings.patience),
+    )
 
 
 def _addresses(name: str, value: str) -> tuple[str, ...]:

@@ -32,7 +32,8 @@ from conversations import (
     to_be_answered,
     unanswered,
 )
-from conversations.photos import MOST_PHOTOS, is_photo
+from conversations.chatwoot import of_ours
+from conversations.photos import MOST_PHOTOS
 from observability import metrics
 from policy_core import published
 
@@ -57,6 +58,9 @@ GIVEN_UP = (
     f"or write to {published().settings.contact}."
 )
 PHOTO_KEPT = "Thank you. Your photos are kept with this conversation, and our people will look at them."
+FILES_KEPT = "Thank you. I can't open files, but they are kept here, and our people will look at them."
+THANKS = {"photo": PHOTO_KEPT, "files": FILES_KEPT}
+"""For what comes without words, by its type: the assistant can't see, and Rasa has nothing to read."""
 AUTHOR = {"kind": "assistant", "name": ASSISTANT}
 
 
@@ -149,8 +153,8 @@ class Turns:
             await self._audience.typing(message.conversation_id, AUTHOR, False)
 
     async def _replies_to(self, message: Message, locale: str, is_last_try: bool) -> list[Draft]:
-        if is_photo(message):  # the assistant can't see, and Rasa has nothing to read
-            return [] if await self._store.run(has_thanked, message) else [Draft("assistant", PHOTO_KEPT, ASSISTANT)]
+        if thanks := thanks_for(message):
+            return [] if await self._store.run(has_thanked, message) else [Draft("assistant", thanks, ASSISTANT)]
         try:
             return await self._ask_rasa(message, locale)
         except NoAnswerError as error:
@@ -209,7 +213,7 @@ def _settle(
         take_corrections(session, message.conversation_id)  # the assistant knows them now
     for reply in replies:
         if reason := _called_for(reply):
-            there = is_anyone_there(session)
+            there = is_anyone_there(session) or of_ours(session, message.conversation_id) is not None
             call_a_person(session, message.conversation_id, reason, message.seq, is_anyone_there=there)
     return True
 
@@ -235,14 +239,19 @@ def _first_unanswered(session: Session, conversation_id: str) -> tuple[Message, 
     return (waiting[0], conversation.locale) if conversation and waiting else None
 
 
+def thanks_for(message: Message) -> str | None:
+    """What is said to photos and files; None for everything else."""
+    return THANKS.get((message.custom or {}).get("type", ""))
+
+
 def has_thanked(session: Session, photo: Message) -> bool:
     """Whether the last word that isn't a photo is our thanks for one: several in a row are thanked for once.
 
     What the customer has written since the photo still waits for its own answer, and comes after the photos.
     """
     around = messages_after(session, photo.conversation_id, photo.seq - 2 * MOST_PHOTOS - 1)
-    words = [each for each in around if not is_photo(each) and not _is_said_since(each, photo)]
-    return bool(words) and words[-1].text == PHOTO_KEPT
+    words = [each for each in around if not thanks_for(each) and not _is_said_since(each, photo)]
+    return bool(words) and words[-1].text == thanks_for(photo)
 
 
 def _is_said_since(message: Message, photo: Message) -> bool:

@@ -29,7 +29,6 @@ from conversations import (
     begin,
     close,
     go_on_after,
-    latest_ask,
     leave_email,
     mark_read,
     messages_after,
@@ -39,7 +38,7 @@ from conversations import (
     store_message,
     unanswered,
 )
-from conversations.transcript import now
+from conversations.transcript import now, option_offered
 from conversations.transcript_mails import want_transcript
 from policy_core import published
 
@@ -348,7 +347,7 @@ def _store(session: Session, conversation_id: str, utterance: Utterance) -> Mess
 
 
 def _store_in(session: Session, conversation_id: str, utterance: Utterance) -> Message:
-    option = _offered(latest_ask(session, conversation_id), utterance.option)
+    option = option_offered(session, conversation_id, utterance.option)
     message = store_message(
         session,
         conversation_id,
@@ -403,12 +402,6 @@ def _mail_transcript(session: Session, conversation_id: str) -> dict[str, Any]:
 def _end(session: Session, conversation_id: str) -> None:
     if _conversation(session, conversation_id).state != State.CLOSED.value:
         close(session, conversation_id)
-
-
-def _offered(ask: dict[str, Any] | None, option_id: str | None) -> dict[str, Any] | None:
-    """The option of the assistant's last question that `option_id` names; what was never offered is no option."""
-    options = ask.get("options") if ask else None
-    return next((option for option in options or () if option.get("id") == option_id), None)
 
 
 def _last_seq(wishes: dict[str, Any], conversation: Conversation) -> int:

@@ -8,9 +8,11 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -44,6 +46,8 @@ class Reason(str, Enum):
     """An agent saw something and stepped in."""
     PUT_BACK = "put_back"
     """The agent who held it can't go on."""
+    NO_ANSWER = "no_answer"
+    """The assistant couldn't answer in time."""
 
 
 class Role(str, Enum):
@@ -152,6 +156,45 @@ class TranscriptMail(Base):
     """Up to which message."""
     due_at: Mapped[datetime] = Column(UtcDateTime, nullable=False, index=True)
     tries: Mapped[int] = Column(Integer, nullable=False, default=0)
+
+
+class ChatwootConversation(Base):
+    """A conversation that is held in Chatwoot: which one it is there, how it stands there, and what it was told.
+
+    `status_at` is Chatwoot's own time (seconds since 1970) of the newest status that it has told. `sent_seq` is the
+    newest message that Chatwoot has, or needn't have; of the next one, `sent_part` calls are made already.
+    """
+
+    __tablename__ = "chatwoot_conversations"
+    __table_args__ = (UniqueConstraint("account_id", "chatwoot_id", name="chatwoot_conversation_is_one_of_ours"),)
+
+    id: Mapped[int] = Column(Integer, primary_key=True)
+    conversation_id: Mapped[str] = Column(String(32), ForeignKey("conversations.id"), nullable=False, unique=True)
+    account_id: Mapped[int] = Column(Integer, nullable=False)
+    chatwoot_id: Mapped[int] = Column(Integer, nullable=False)
+    channel: Mapped[str] = Column(String(64), nullable=False)
+    status: Mapped[str] = Column(String(16), nullable=False)
+    status_at: Mapped[float] = Column(Float(53), nullable=False)
+    toggled_at = Column(UtcDateTime)
+    """When we last set the status, until Chatwoot has said it back."""
+    sent_seq: Mapped[int] = Column(Integer, nullable=False, default=0)
+    sent_part: Mapped[int] = Column(Integer, nullable=False, default=0)
+    due_at: Mapped[datetime] = Column(UtcDateTime, nullable=False, index=True)
+    tries: Mapped[int] = Column(Integer, nullable=False, default=0)
+    """In vain, since the last call that Chatwoot took."""
+
+
+class ChatwootArrival(Base):
+    """What Chatwoot has told of a conversation, until it has been worked on. `key` is the same for every delivery."""
+
+    __tablename__ = "chatwoot_arrivals"
+
+    key: Mapped[str] = Column(String(100), primary_key=True)
+    conversation_id: Mapped[str] = Column(String(32), ForeignKey("conversations.id"), nullable=False, index=True)
+    at: Mapped[float] = Column(Float(53), nullable=False)
+    """When it happened, by Chatwoot's clock (seconds since 1970)."""
+    message_id: Mapped[int] = Column(BigInteger, nullable=False)
+    happened: Mapped[dict[str, Any]] = Column(JSON, nullable=False)
 
 
 class Agent(Base):

@@ -195,6 +195,13 @@ def latest_ask(session: Session, conversation_id: str) -> dict[str, Any] | None:
     return next((custom for custom in structured if custom.get("type") == "ask"), None)
 
 
+def option_offered(session: Session, conversation_id: str, option_id: str | None) -> dict[str, Any] | None:
+    """The option of the assistant's last question that `option_id` names; what was never offered is no option."""
+    ask = latest_ask(session, conversation_id)
+    options = ask.get("options") if ask else None
+    return next((option for option in options or () if option.get("id") == option_id), None)
+
+
 def mark_read(session: Session, conversation_id: str, seq: int) -> bool:
     """The customer has seen everything up to `seq`. False: that goes back, or beyond what there is, and isn't kept."""
     marked = session.execute(

@@ -27,6 +27,8 @@ NOTICES = Counter("assistant_notices", "Tries in which no answer came, or none i
 TURN_SECONDS = Histogram("assistant_turn_seconds", "From taking up a message to its stored answer.", buckets=SECONDS)
 HANDOVERS = Counter("assistant_handovers", "How often a person was wanted, or stepped in.", ["reason"])
 MESSAGES = Counter("assistant_messages_stored", "Messages stored, by who wrote them.", ["author"])
+CHATWOOT_DELIVERIES = Counter("assistant_chatwoot_deliveries", "What came from Chatwoot.", ["outcome"])
+CHATWOOT_CALLS = Counter("assistant_chatwoot_calls", "What Chatwoot was told.", ["outcome"])
 CONNECTIONS = Gauge("assistant_connections", "Open pages.", ["of"], multiprocess_mode="livesum")
 
 # The action server

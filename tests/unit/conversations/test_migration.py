@@ -8,7 +8,18 @@ from alembic.runtime.migration import MigrationContext
 import conversations  # noqa: F401  (its tables join the metadata)
 from database import Base, connect, migrate
 
-OURS = {"conversations", "messages", "agents", "sign_ins", "agent_actions", "notes", "photos", "transcript_mails"}
+OURS = {
+    "conversations",
+    "messages",
+    "agents",
+    "sign_ins",
+    "agent_actions",
+    "notes",
+    "photos",
+    "transcript_mails",
+    "chatwoot_conversations",
+    "chatwoot_arrivals",
+}
 
 
 def test_the_migrations_make_exactly_the_tables_that_the_models_describe(tmp_path: Path) -> None:

@@ -65,6 +65,7 @@ export const texts = {
     change_order: 'Wants to change an order',
     taken_over: 'Taken over',
     put_back: 'Put back in the queue',
+    no_answer: 'No answer in time',
   } as Record<string, string>,
   newInQueue: (reason: string, words: string) => `New in the queue: ${reason}. ${words}`,
 
