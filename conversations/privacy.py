@@ -12,6 +12,7 @@ from sqlalchemy import Table, delete, func, or_, select
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
+from conversations.chatwoot import of_ours
 from conversations.listing import notes_of
 from conversations.models import Conversation, Message
 from conversations.photos import forget_files, photos_of
@@ -68,6 +69,7 @@ def export_conversations(session: Session, ids: Collection[str]) -> list[dict[st
             "state": conversation.state,
             "email": conversation.email,
             "case": conversation.case,
+            "chatwoot_id": held_there.chatwoot_id if (held_there := of_ours(session, conversation.id)) else None,
             "messages": _messages(session, conversation.id),
             "notes": [
                 {"at": note.at.isoformat(), "by": note.agent_name, "text": note.text}

@@ -41,10 +41,10 @@ class Client:
     async def call(self, chatwoot_id: int, path: str, body: dict[str, Any]) -> None:
         """Raises NotTakenError and RefusedError."""
         if self._session is None:
-            self._session = aiohttp.ClientSession(headers=self._headers, timeout=PATIENCE)
+            self._session = aiohttp.ClientSession(headers=self._headers)
         address = f"{self._url}/{chatwoot_id}/{path}"
         try:
-            async with self._session.post(address, json=body, allow_redirects=False) as answer:
+            async with self._session.post(address, json=body, allow_redirects=False, timeout=PATIENCE) as answer:
                 await answer.read()
         except (aiohttp.ClientError, OSError, asyncio.TimeoutError) as error:
             raise NotTakenError(type(error).__name__) from error

@@ -45,15 +45,22 @@ def _order(case: Mapping[str, Any]) -> str:
 
 def _facts(facts: list[dict[str, Any]]) -> str:
     known = [
-        f"- {each['fact']}: {_value(each['value'])} ({words.KNOWN_FROM[each['source']]})"
+        f"- {_name(each['fact'])}: {_value(each['fact'], each['value'])} ({words.KNOWN_FROM[each['source']]})"
         for each in facts
         if each["source"] is not None
     ]
     return "\n".join(["**Facts:**", *known]) if known else ""
 
 
-def _value(value: Any) -> str:
-    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+def _name(fact: str) -> str:
+    """A fact's name as `claim_in_words` has it, too: `claim.original_packaging` is "original packaging"."""
+    return fact.rpartition(".")[2].replace("_", " ")
+
+
+def _value(fact: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return day_or_moment(value) if fact.endswith("_at") else str(value).replace("_", " ")
 
 
 def _decision(decision: Mapping[str, Any]) -> str:
@@ -64,7 +71,7 @@ def _decision(decision: Mapping[str, Any]) -> str:
     if deadline := decision["deadline"]:
         lines.append(f"**Last day:** {day_or_moment(deadline)}")
     if decision["missing"]:
-        lines.append(f"**Not known yet:** {', '.join(decision['missing'])}")
+        lines.append(f"**Not known yet:** {', '.join(_name(fact) for fact in decision['missing'])}")
     return "\n".join(lines)
 
 

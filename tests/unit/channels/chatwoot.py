@@ -9,16 +9,22 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import httpx
 import jsonschema
+import pytest
 import yaml
+from sqlalchemy.engine import Engine
 
 from channels.chatwoot.settings import ChatwootSettings
 from channels.chatwoot.signature import signature_of
+from conversations import last_seqs, to_be_answered
+from conversations.chatwoot import find, with_arrivals
+from database import transaction
 from tests.unit.channels.servers import free_port, until
 
 API = yaml.safe_load((Path(__file__).parent / "chatwoot_api.yml").read_text(encoding="utf-8"))
@@ -27,6 +33,13 @@ TOKEN, SECRET = "the-bots-token", "the-bots-secret"
 BOT = {"id": 1, "name": "Assistant", "type": "agent_bot"}
 
 Payload = dict[str, Any]
+
+
+def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The bridge waits for nothing as long as it would."""
+    monkeypatch.setattr("channels.chatwoot.bridge.SETTLES_WITHIN", 0.1)
+    monkeypatch.setattr("channels.chatwoot.bridge.EVERY", 0.2)
+    monkeypatch.setattr("conversations.chatwoot.FIRST_WAIT", timedelta(seconds=0.2))
 
 
 @dataclass
@@ -69,6 +82,19 @@ class Conversation:
             "updated_at": at,
             "timestamp": int(at),
         }
+
+
+def all_is_told(engine: Engine, there: Conversation, seconds: float = 10.0) -> None:
+    """Wait until what has arrived is worked on and answered, and Chatwoot has been told everything."""
+
+    def is_so() -> bool:
+        with transaction(engine) as session:
+            held_there = find(session, ACCOUNT, there.id)
+            if held_there is None or with_arrivals(session) or to_be_answered(session):
+                return False
+            return last_seqs(session, [held_there.conversation_id]) == {held_there.conversation_id: held_there.sent_seq}
+
+    until(is_so, seconds)
 
 
 @dataclass

@@ -70,13 +70,17 @@ def slowly(seconds: float, answers: Answers = echo) -> Answers:
 
 
 class FakeRasa:
-    """Rasa's REST channel, answering by `answers`: the list of items, or an HTTP status for an error."""
+    """Rasa's REST channel, answering by `answers`: the list of items, or an HTTP status for an error.
+
+    `goes_on`: the same, for a customer who is handed back.
+    """
 
     def __init__(self, answers: Answers | None = None) -> None:
         self.port = free_port()
         self.said: list[dict[str, Any]] = []
         self.handed_back: list[dict[str, Any]] = []
         self.answers: Answers = answers or echo
+        self.goes_on: Answers = lambda _: [{"text": "I am back. Where were we?"}]
         self.parts = {"model": "ok", "actions": "ok", "memory": "ok"}
         self._server: ThreadingHTTPServer | None = None
 
@@ -101,7 +105,7 @@ class FakeRasa:
                 message = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 if self.path.endswith("/handed_back"):
                     rasa.handed_back.append(message)
-                    items = [{"text": "I am back. Where were we?"}]
+                    items = rasa.goes_on(message)
                 else:
                     rasa.said.append(message)
                     items = rasa.answers(message)

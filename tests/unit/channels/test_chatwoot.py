@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from aiohttp import ClientTimeout
+from sqlalchemy import select
 from sqlalchemy.engine import Engine
 
 from channels.turns import FILES_KEPT
 from conversations import Conversation, Message, messages_after
 from conversations.chatwoot import find
 from conversations.listing import notes_of
-from conversations.models import ChatwootArrival, ChatwootConversation
 from database import connect, transaction
 from tests.unit.channels.agents import AgentPage
-from tests.unit.channels.chatwoot import ACCOUNT, INBOX, TEAM, Chatwoot
+from tests.unit.channels.chatwoot import ACCOUNT, INBOX, TEAM, Chatwoot, all_is_told, hurry
 from tests.unit.channels.chatwoot import Conversation as There
-from tests.unit.channels.servers import LIFTED, FakeRasa, WebService, echo, slowly, until
+from tests.unit.channels.servers import FakeRasa, WebService, echo, running, slowly, until
 from tests.unit.channels.test_handover import calls_a_person
+from tests.unit.channels.test_metrics import Figures
 
 QUESTION = [
     {"text": "What would you like?"},
@@ -44,17 +44,23 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 
 
 @pytest.fixture(scope="module")
-def one_chatwoot(engine: Engine, one_rasa: FakeRasa) -> Iterator[Chatwoot]:
+def one_chatwoot() -> Iterator[Chatwoot]:
     chatwoot = Chatwoot().start()
-    service = WebService(engine, one_rasa, timeout=5.0, chatwoot=chatwoot.settings(inboxes=(INBOX,), team=TEAM))
-    chatwoot.deliver_to = service.start().url
     yield chatwoot
-    service.stop()
     chatwoot.stop()
 
 
+@pytest.fixture(scope="module")
+def service(engine: Engine, one_rasa: FakeRasa, one_chatwoot: Chatwoot) -> Iterator[WebService]:
+    bridged = one_chatwoot.settings(inboxes=(INBOX,), team=TEAM)
+    with pytest.MonkeyPatch.context() as hurried, running(engine, one_rasa, timeout=5.0, chatwoot=bridged) as service:
+        hurry(hurried)
+        one_chatwoot.deliver_to = service.url
+        yield service
+
+
 @pytest.fixture
-def chatwoot(one_chatwoot: Chatwoot, rasa: FakeRasa) -> Iterator[Chatwoot]:
+def chatwoot(one_chatwoot: Chatwoot, service: WebService, rasa: FakeRasa) -> Iterator[Chatwoot]:
     """One that takes everything; at the end every call was as its description has it."""
     one_chatwoot.fails, one_chatwoot.says_back = (lambda _: None), True
     yield one_chatwoot
@@ -81,26 +87,12 @@ def is_in_state(engine: Engine, there: There, state: str) -> None:
     until(lambda: ours(engine, there).state == state)
 
 
-def is_all_told(engine: Engine, there: There) -> None:
-    """Whatever arrived is worked on, and Chatwoot has been told everything."""
-
-    def is_told() -> bool:
-        with transaction(engine) as session:
-            held_there = find(session, ACCOUNT, there.id)
-            arrivals = session.scalar(select(func.count()).select_from(ChatwootArrival))
-            conversation = ours(engine, there)
-            is_answered = conversation.state != "assistant" or conversation.answered_seq > 0
-            return bool(held_there and not arrivals and is_answered and held_there.sent_seq == conversation.last_seq)
-
-    until(is_told)
-
-
 def handed_over(chatwoot: Chatwoot, rasa: FakeRasa, engine: Engine, reason: str = "asked_for_a_person") -> There:
     there = chatwoot.conversation()
     rasa.answers = calls_a_person(reason)
     chatwoot.customer_writes(there, "A person, please")
     until(lambda: there.status == "open")
-    is_all_told(engine, there)
+    all_is_told(engine, there)
     rasa.answers = echo
     return there
 
@@ -178,7 +170,7 @@ def test_the_assistant_is_silent_until_it_is_handed_back_and_does_not_answer_wha
     chatwoot.person_writes(there, "Jane", "Yes, I am.")
     is_in_state(engine, there, "agent")
     chatwoot.customer_writes(there, "it is about my camera")
-    is_all_told(engine, there)
+    all_is_told(engine, there)
     assert len(rasa.said) == said_to_rasa
     chatwoot.set_status(there, "pending")
 
@@ -211,14 +203,14 @@ def test_a_reply_on_a_pending_conversation_silences_the_assistant_at_once(
     chatwoot: Chatwoot, rasa: FakeRasa, engine: Engine
 ) -> None:
     there = chatwoot.conversation()
-    rasa.answers = slowly(1.0)
+    rasa.answers = slowly(0.5)
     chatwoot.customer_writes(there, "hello")
     until(lambda: rasa.said)
 
     chatwoot.person_writes(there, "Jane", "Hello, I take this.")
     is_in_state(engine, there, "agent")
     until(lambda: there.status == "open")
-    time.sleep(1.0)
+    time.sleep(0.6)
 
     assert chatwoot.said(there) == []
     assert "somebody stepped in" in chatwoot.notes(there)[0]
@@ -236,7 +228,7 @@ def test_an_answer_that_is_ready_when_a_person_replies_is_not_said(chatwoot: Cha
     is_in_state(engine, there, "agent")
     chatwoot.fails = lambda _: None
     until(lambda: there.status == "open")
-    is_all_told(engine, there)
+    all_is_told(engine, there)
 
     assert chatwoot.said(there) == []
     with transaction(engine) as session:
@@ -252,7 +244,7 @@ def test_taken_over_without_a_word(chatwoot: Chatwoot, rasa: FakeRasa, engine: E
     chatwoot.set_status(there, "open", assignee="Jane")
     is_in_state(engine, there, "agent")
     chatwoot.customer_writes(there, "are you a person?")
-    is_all_told(engine, there)
+    all_is_told(engine, there)
 
     assert rasa.texts == ["hello"]
     assert chatwoot.said(there) == ["You said: hello"]
@@ -266,7 +258,7 @@ def test_a_conversation_that_people_have_already_is_only_listened_to(
 
     chatwoot.customer_writes(there, "hello")
     is_in_state(engine, there, "waiting")
-    is_all_told(engine, there)
+    all_is_told(engine, there)
 
     assert chatwoot.told(there) == []
     assert rasa.said == []
@@ -295,7 +287,7 @@ def test_a_repeated_delivery_is_answered_once(chatwoot: Chatwoot, rasa: FakeRasa
         assert chatwoot.deliver(payload).status_code == 200
     chatwoot.says(there, "You said: hello")
     chatwoot.deliver(payload)
-    is_all_told(engine, there)
+    all_is_told(engine, there)
 
     assert rasa.texts == ["hello"]
     assert chatwoot.said(there) == ["You said: hello"]
@@ -311,7 +303,7 @@ def test_a_delivery_that_comes_again_after_the_end_begins_nothing(chatwoot: Chat
     ended = ours(engine, there).id
 
     chatwoot.deliver(payload)
-    is_all_told(engine, there)
+    all_is_told(engine, there)
 
     assert ours(engine, there).id == ended
 
@@ -372,7 +364,7 @@ def test_our_own_messages_that_come_back_are_nobodys(chatwoot: Chatwoot, rasa: F
         chatwoot.customer_writes(there, f"message {number}")
         chatwoot.says(there, f"You said: message {number}")
     time.sleep(0.5)  # the last one comes back
-    is_all_told(engine, there)
+    all_is_told(engine, there)
 
     assert ours(engine, there).state == "assistant"
     assert [kind for kind, _ in lines(engine, there)] == ["customer", "assistant"] * 3
@@ -427,17 +419,17 @@ def test_a_call_that_chatwoot_took_without_saying_so_is_not_made_twice(
     chatwoot: Chatwoot, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It comes back to us as a delivery before it is tried again."""
-    monkeypatch.setattr("channels.chatwoot.client.PATIENCE", _patience(0.5))
-    there = chatwoot.conversation()
-    is_first = iter([1.5])
+    monkeypatch.setattr("channels.chatwoot.client.PATIENCE", ClientTimeout(total=0.3))
+    figures, there = Figures(chatwoot.deliver_to), chatwoot.conversation()
+    is_first = iter([1.0])
     chatwoot.fails = lambda call: next(is_first, None) if call.conversation == there.id else None
 
     chatwoot.customer_writes(there, "hello")
-    chatwoot.says(there, "You said: hello")
-    time.sleep(2.0)
-    is_all_told(engine, there)
+    until(lambda: figures.more("chatwoot_calls_total", outcome="failed"))
+    chatwoot.customer_writes(there, "again")
+    chatwoot.says(there, "You said: again")
 
-    assert chatwoot.said(there) == ["You said: hello"]
+    assert chatwoot.said(there) == ["You said: hello", "You said: again"]
 
 
 def test_what_chatwoot_refuses_calls_a_person(chatwoot: Chatwoot, engine: Engine) -> None:
@@ -543,9 +535,11 @@ def test_what_is_no_delivery_is_refused_with_a_sentence(chatwoot: Chatwoot, payl
     assert answer.json()["error"]["code"] == "malformed"
 
 
-def test_an_agent_of_our_desk_may_answer_too(chatwoot: Chatwoot, rasa: FakeRasa, engine: Engine) -> None:
+def test_an_agent_of_our_desk_may_answer_too(
+    chatwoot: Chatwoot, service: WebService, rasa: FakeRasa, engine: Engine
+) -> None:
     there = handed_over(chatwoot, rasa, engine)
-    page = AgentPage(_served_by(chatwoot), engine)  # type: ignore[arg-type]
+    page = AgentPage(service, engine)
     conversation_id = ours(engine, there).id
     listed = [each["id"] for each in page.get("/conversations", state="waiting")["conversations"]]
 
@@ -565,14 +559,3 @@ def _toggled_at(engine: Engine, there: There) -> Any:
     with transaction(engine) as session:
         held_there = find(session, ACCOUNT, there.id)
         return held_there and held_there.toggled_at
-
-
-def _patience(seconds: float) -> Any:
-    import aiohttp
-
-    return aiohttp.ClientTimeout(total=seconds)
-
-
-class _served_by:  # noqa: N801
-    def __init__(self, chatwoot: Chatwoot) -> None:
-        self.url = chatwoot.deliver_to

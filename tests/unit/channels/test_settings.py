@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from channels.chatwoot.settings import ChatwootSettings
 from channels.limits import Limits
 from channels.settings import SettingError, Settings
 
@@ -37,6 +38,40 @@ def test_what_is_set_is_taken() -> None:
         limits=Limits(messages_per_minute=12),
         redis_url="rediss://:word@redis:6380/2",
     )
+
+
+def test_chatwoot_is_off_unless_it_is_named_and_then_needs_what_lets_us_in() -> None:
+    named = {"CHATWOOT_URL": "https://chat.example/"}
+    with pytest.raises(SettingError, match="CHATWOOT_ACCOUNT and CHATWOOT_TOKEN and CHATWOOT_SECRET must be set"):
+        Settings.from_environment(named)
+
+    known = {"CHATWOOT_ACCOUNT": "3", "CHATWOOT_TOKEN": "a-token", "CHATWOOT_SECRET": "a-secret"}
+    more = {"CHATWOOT_INBOXES": "7, 8", "CHATWOOT_TEAM": "12", "CHATWOOT_PATIENCE": "20"}
+    settings = Settings.from_environment(named | known | more)
+
+    assert settings.chatwoot == ChatwootSettings(
+        "https://chat.example", 3, "a-token", "a-secret", inboxes=(7, 8), team=12, patience=20.0
+    )
+    assert "a-token" not in repr(settings)
+    assert "a-secret" not in repr(settings)
+    assert Settings.from_environment(known).chatwoot is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("CHATWOOT_URL", "chat.example"),
+        ("CHATWOOT_ACCOUNT", "ours"),
+        ("CHATWOOT_INBOXES", "7, eight"),
+        ("CHATWOOT_TEAM", "returns"),
+        ("CHATWOOT_PATIENCE", "0"),
+    ],
+)
+def test_a_bad_setting_of_chatwoot_is_named(name: str, value: str) -> None:
+    known = {"CHATWOOT_URL": "https://chat.example", "CHATWOOT_ACCOUNT": "3", "CHATWOOT_TOKEN": "a-token"}
+
+    with pytest.raises(SettingError, match=name):
+        Settings.from_environment(known | {"CHATWOOT_SECRET": "a-secret", name: value})
 
 
 def test_rasas_port_alone_is_enough() -> None:

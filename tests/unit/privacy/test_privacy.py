@@ -13,6 +13,7 @@ from sqlalchemy import select, text, update
 from sqlalchemy.engine import Engine
 
 import conversations
+from conversations.chatwoot import begin_in_chatwoot, find, keep_arrival
 from conversations.models import Conversation, Message
 from database import Base, transaction
 from orders import ask_about_request, find_order, find_request, move_request
@@ -182,6 +183,22 @@ def test_erasing_reaches_the_conversations_that_never_name_the_address_in_the_cu
 
     with transaction(engine) as session:
         assert list(session.execute(select(Conversation.id)).scalars()) == [other]
+
+
+def test_erasing_reaches_what_is_kept_for_chatwoot(engine: Engine) -> None:
+    """Which conversation it is there, and what came from there and isn't worked on yet."""
+    with transaction(engine) as session:
+        held_there = begin_in_chatwoot(session, 3, 4711, channel="Channel::WebWidget", locale="en", status="pending")
+        said = conversations.Draft("customer", f"I am {EMAIL}", client_id="chatwoot-1")
+        conversations.store_message(session, held_there.conversation_id, said)
+        keep_arrival(session, held_there, "message_created:2", 1.0, 2, {"text": f"Is {EMAIL} right?"})
+    assert export_person(engine, EMAIL)["conversations"][0]["chatwoot_id"] == 4711
+
+    erase_person(engine, EMAIL, NOW)
+
+    assert EMAIL not in everything(engine)
+    with transaction(engine) as session:
+        assert find(session, 3, 4711) is None
 
 
 def test_an_erased_request_still_moves_and_tells_nobody_but_the_shops_system(
