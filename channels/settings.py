@@ -143,8 +143,8 @@ def _chatwoot(environ: Mapping[str, str]) -> ChatwootSettings | None:
     return ChatwootSettings(
         url=_address("CHATWOOT_URL", environ["CHATWOOT_URL"]),
         account=_count(environ, "CHATWOOT_ACCOUNT", None),
-        token=environ["CHATWOOT_TOKEN"],
-        secret=environ["CHATWOOT_SECRET"],
+        token=environ.get("CHATWOOT_TOKEN", ""),
+        secret=environ.get("CHATWOOT_SECRET", ""),
         inboxes=tuple(_count({"CHATWOOT_INBOXES": each}, "CHATWOOT_INBOXES", None) for each in inboxes),
         team=_count(environ, "CHATWOOT_TEAM", None) if environ.get("CHATWOOT_TEAM") else None,
         patience=_seconds(environ, "CHATWOOT_PATIENCE", ChatwootSettings.patience),
