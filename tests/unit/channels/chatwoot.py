@@ -8,6 +8,7 @@ import re
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -266,14 +267,21 @@ class Chatwoot:
                 private=body["private"],
                 attributes=body["content_attributes"],
             )
-            threading.Thread(target=self.deliver, args=(echo,), daemon=True).start()
+            self._deliver_soon(echo)
         if call.what == "toggle_status":
             before, conversation.status = conversation.status, body["status"]
             change = self.status_changed(conversation, before)
-            threading.Thread(target=self.deliver, args=(change,), daemon=True).start()
+            self._deliver_soon(change)
         if how:
             time.sleep(how)
         return 200, {"id": next(self._numbers)}
+
+    def _deliver_soon(self, payload: Payload) -> None:
+        def deliver() -> None:
+            with suppress(httpx.TransportError):  # the service may have ended
+                self.deliver(payload)
+
+        threading.Thread(target=deliver, daemon=True).start()
 
     def _checked(self, path: str, headers: dict[str, str], body: Payload) -> Call | None:
         for template, methods in API["paths"].items():
