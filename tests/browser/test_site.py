@@ -36,6 +36,7 @@ def address() -> Iterator[str]:
         server.shutdown()
 
 
+@pytest.mark.timeout(1200)  # every page, on a busy machine
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing(browser: Browser, address: str, axe: str, theme: str, at_full_size: bool) -> None:
     """Light on a desktop, dark on a phone; on every page with --long."""
