@@ -9,9 +9,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
+from sqlalchemy.sql import ColumnElement
 
 from conversations.agents import LONGEST_NAME, find_agent
 from conversations.models import (
@@ -147,13 +148,19 @@ def with_arrivals(session: Session) -> list[int]:
     return list(session.scalars(statement))
 
 
-def to_be_told(session: Session) -> list[str]:
-    """The ids of our conversations of which Chatwoot may be told something now."""
+def to_be_told(session: Session, *, also_of_long_ago: bool = False) -> list[str]:
+    """The ids of our conversations of which Chatwoot may be told something now.
+
+    Those of which nothing has come and nothing was tried for a day are looked at only if `also_of_long_ago`, as they
+    are by far the most.
+    """
     statement = (
         select(ChatwootConversation.conversation_id)
         .join(Conversation, Conversation.id == ChatwootConversation.conversation_id)
         .where(Conversation.last_seq > ChatwootConversation.sent_seq, ChatwootConversation.due_at <= now())
     )
+    if not also_of_long_ago:
+        statement = statement.where(or_(_is_of_late(), ChatwootConversation.tries > 0))
     return list(session.scalars(statement))
 
 
@@ -164,6 +171,7 @@ def unanswered_since(session: Session, before: datetime) -> list[tuple[str, int]
         .join(Conversation, Conversation.id == Message.conversation_id)
         .join(ChatwootConversation, ChatwootConversation.conversation_id == Conversation.id)
         .where(
+            _is_of_late(),
             Conversation.state == State.ASSISTANT.value,
             Message.seq > Conversation.answered_seq,
             Message.awaits_answer.is_(True),
@@ -172,6 +180,10 @@ def unanswered_since(session: Session, before: datetime) -> list[tuple[str, int]
         .order_by(Message.seq.desc())
     )
     return list({row.conversation_id: row.seq for row in session.execute(statement)}.items())
+
+
+def _is_of_late() -> ColumnElement:
+    return ChatwootConversation.status_at > (now() - timedelta(days=1)).timestamp()
 
 
 def is_behind(session: Session, conversation_id: str) -> bool:

@@ -174,13 +174,13 @@ class ChatwootConversation(Base):
     chatwoot_id: Mapped[int] = Column(Integer, nullable=False)
     channel: Mapped[str] = Column(String(64), nullable=False)
     status: Mapped[str] = Column(String(16), nullable=False)
-    status_at: Mapped[float] = Column(Float(53), nullable=False)
+    status_at: Mapped[float] = Column(Float(53), nullable=False, index=True)
     toggled_at = Column(UtcDateTime)
     """When we last set the status, until Chatwoot has said it back."""
     sent_seq: Mapped[int] = Column(Integer, nullable=False, default=0)
     sent_part: Mapped[int] = Column(Integer, nullable=False, default=0)
-    due_at: Mapped[datetime] = Column(UtcDateTime, nullable=False, index=True)
-    tries: Mapped[int] = Column(Integer, nullable=False, default=0)
+    due_at: Mapped[datetime] = Column(UtcDateTime, nullable=False)
+    tries: Mapped[int] = Column(Integer, nullable=False, default=0, index=True)
     """In vain, since the last call that Chatwoot took."""
 
 

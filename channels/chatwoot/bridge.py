@@ -96,9 +96,11 @@ class Bridge:
 
     async def run(self) -> None:
         """For as long as the service runs: do what is left, also by a process that has ended."""
+        is_first = True
         while True:
             try:
-                await self._look()
+                await self._look(also_of_long_ago=is_first)
+                is_first = False
             except Exception:
                 # The database may be away; what is left is still there when it is back.
                 log.exception("what is left to do for Chatwoot could not be looked for")
@@ -109,10 +111,10 @@ class Bridge:
         await asyncio.gather(self._receiving.stop(), self._telling.stop())
         await self._client.close()
 
-    async def _look(self) -> None:
+    async def _look(self, *, also_of_long_ago: bool) -> None:
         for number in await self._store.run(with_arrivals):
             self._receiving.wake(number)
-        for conversation_id in await self._store.run(to_be_told):
+        for conversation_id in await self._store.run(to_be_told, also_of_long_ago=also_of_long_ago):
             self._telling.wake(conversation_id)
         overdue = await self._store.run(unanswered_since, now() - timedelta(seconds=self._settings.patience))
         for conversation_id, seq in overdue:

@@ -86,7 +86,7 @@ def _of_message(message: MessageDelivery) -> Happened | None:
         "message_id": message.id,
         **_standing(standing),
     }
-    text = _UNSTORABLE.sub("", message.content or "").strip()
+    text = _storable(message.content)
     if message.event == "message_updated":
         chosen = _chosen(attributes.get("submitted_values"))
         if own_key is None or chosen is None:
@@ -102,7 +102,7 @@ def _of_message(message: MessageDelivery) -> Happened | None:
         return Happened(kind="customer_wrote", text=text, files=len(message.attachments or []), **about)
     sender = message.sender
     if message.message_type == "outgoing" and sender is not None and sender.type == "user":
-        return Happened(kind="person_wrote", text=text, name=sender.name or "", **about)
+        return Happened(kind="person_wrote", text=text, name=_storable(sender.name), **about)
     return None  # a greeting, a rule's message, another bot's
 
 
@@ -115,11 +115,15 @@ def _standing(standing: Standing) -> dict[str, Any]:
         "chatwoot_id": standing.id,
         "status": standing.status,
         "status_at": standing.at,
-        "assignee": meta.assignee.name if is_person and meta.assignee else None,
+        "assignee": _storable(meta.assignee.name) if is_person and meta.assignee else None,
         "contact": meta.sender.id if meta.sender else None,
-        "channel": (standing.channel or "")[:64],
+        "channel": _storable(standing.channel)[:64],
         "language": language if is_language else None,
     }
+
+
+def _storable(text: str | None) -> str:
+    return _UNSTORABLE.sub("", text or "").strip()
 
 
 def _chosen(submitted: Any) -> tuple[str, str] | None:

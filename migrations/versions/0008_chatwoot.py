@@ -28,7 +28,8 @@ def upgrade() -> None:
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.UniqueConstraint("account_id", "chatwoot_id", name="chatwoot_conversation_is_one_of_ours"),
     )
-    op.create_index("ix_chatwoot_conversations_due_at", "chatwoot_conversations", ["due_at"])
+    op.create_index("ix_chatwoot_conversations_status_at", "chatwoot_conversations", ["status_at"])
+    op.create_index("ix_chatwoot_conversations_tries", "chatwoot_conversations", ["tries"])
     op.create_table(
         "chatwoot_arrivals",
         sa.Column("key", sa.String(100), primary_key=True),

@@ -100,7 +100,10 @@ def all_is_told(engine: Engine, there: Conversation, seconds: float = 10.0) -> N
 
 @dataclass
 class Chatwoot:
-    """`fails` says how a call is answered: None as usual, an HTTP status, or after how many seconds (a float)."""
+    """`fails` says how a call is answered: None as usual, an HTTP status, or after how many seconds (a float).
+
+    `says_back`: what we do there is delivered to us, too.
+    """
 
     deliver_to: str = ""
     port: int = field(default_factory=free_port)
@@ -271,7 +274,8 @@ class Chatwoot:
         if call.what == "toggle_status":
             before, conversation.status = conversation.status, body["status"]
             change = self.status_changed(conversation, before)
-            self._deliver_soon(change)
+            if self.says_back:
+                self._deliver_soon(change)
         if how:
             time.sleep(how)
         return 200, {"id": next(self._numbers)}

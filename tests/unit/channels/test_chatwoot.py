@@ -309,8 +309,9 @@ def test_a_delivery_that_comes_again_after_the_end_begins_nothing(chatwoot: Chat
 
 
 def test_deliveries_that_overtook_each_other_are_taken_in_order(
-    chatwoot: Chatwoot, rasa: FakeRasa, engine: Engine
+    chatwoot: Chatwoot, rasa: FakeRasa, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("channels.chatwoot.bridge.SETTLES_WITHIN", 1.0)
     there = chatwoot.conversation()
     messages = [chatwoot.message(there, f"message {number}", "incoming", {"id": 1}) for number in range(3)]
 
@@ -337,6 +338,7 @@ def test_an_old_status_that_comes_late_changes_nothing(chatwoot: Chatwoot, rasa:
     chatwoot.customer_writes(there, "go on")
     chatwoot.says(there, "You said: go on")
 
+    assert chatwoot.said(there)[2:] == ["I am back. Where were we?", "You said: go on"]
     assert ("customer", "that was for Jane") in lines(engine, there)
     assert "that was for Jane" not in rasa.texts
     assert ours(engine, there).state == "assistant"
@@ -347,9 +349,11 @@ def test_a_message_written_just_before_it_was_opened_does_not_hand_back(
 ) -> None:
     there = chatwoot.conversation()
     rasa.answers = calls_a_person()
+    chatwoot.says_back = False  # or not yet
     chatwoot.customer_writes(there, "A person, please")
     under_way = chatwoot.message(there, "hurry up", "incoming", {"id": 1})
     until(lambda: there.status == "open")
+    all_is_told(engine, there)
 
     chatwoot.deliver(under_way)
     until(lambda: ("customer", "hurry up") in lines(engine, there))
