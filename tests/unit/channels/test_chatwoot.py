@@ -187,7 +187,7 @@ def test_the_assistant_is_silent_until_it_is_handed_back_and_does_not_answer_wha
 def test_it_is_handed_back_also_where_only_the_next_message_tells(
     chatwoot: Chatwoot, rasa: FakeRasa, engine: Engine
 ) -> None:
-    """Versions before 4.14 or so don't tell bots of a status that changes."""
+    """Versions before Chatwoot's pull request 14002 don't tell bots of a status that changes."""
     there = handed_over(chatwoot, rasa, engine)
     chatwoot.person_writes(there, "Jane", "Done.")
     is_in_state(engine, there, "agent")
