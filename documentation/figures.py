@@ -26,7 +26,7 @@ def pages() -> dict[str, str]:
 
 
 def _beside_stock() -> Iterator[str]:
-    measured = json.loads((ROOT / "docs/performance.json").read_text(encoding="utf-8"))
+    measured = _measured()
     for what, path, unit in (
         ("training", ("training_seconds",), "s"),
         ("start-up to the first answer", ("start_seconds",), "s"),
@@ -42,12 +42,18 @@ def _beside_stock() -> Iterator[str]:
 
 
 def _alone() -> Iterator[str]:
+    machine, sentences = _measured()["machine"], len(read_clauses(PUBLISHED / "clauses.yml"))
+    yield f"Measured on {machine['measured'].split()[0]}, on a machine with {machine['cores']} cores."
     yield (
-        f"{len(read_clauses(PUBLISHED / 'clauses.yml'))} sentences of the policy, each with the rules and answers that"
-        f" rest on it. Of the mistakes that a program\nputs into these rules, the tests notice {_noticed()}."
+        f"{sentences} sentences of the policy, each with the rules and answers that rest on it. Of the mistakes that a"
+        f" program\nputs into these rules, the tests notice {_noticed()}."
         f" {_transcripts()} conversations are written down as tests: words, decision, what is filed."
         f"\nThe widget weighs {_kilobytes('widget.js')} kB with the page and {_whole_widget()} kB once opened, gzipped."
     )
+
+
+def _measured() -> dict[str, Any]:
+    return dict(json.loads((ROOT / "docs/performance.json").read_text(encoding="utf-8")))
 
 
 def _figure(side: dict[str, Any], path: tuple[str, ...]) -> float:
