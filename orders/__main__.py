@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable
 from datetime import datetime, timezone
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from textwrap import fill
 
 from rich.console import Console
@@ -31,7 +32,7 @@ from orders.models import Customer, Order, OutboxEntry, Request
 from orders.reading import UnreadableFileError
 from orders.references import read_reference
 from orders.replaying import ReplayError, replay
-from orders.samples import load_samples, try_this
+from orders.samples import dated_text, load_samples, own_file, try_this
 from orders.showing import (
     be_ready_for_any_name,
     order_json,
@@ -222,6 +223,8 @@ def _import_with_progress(engine: Engine, chosen: argparse.Namespace, file_forma
 
 
 def _samples(engine: Engine, _chosen: argparse.Namespace) -> int:
+    if file := own_file():
+        return _own_samples(engine, file)
     with database.transaction(engine) as session:
         count = load_samples(session, datetime.now(timezone.utc))
     say(f"{count} sample orders are dated from now; those that have requests were left as they are.")
@@ -231,6 +234,23 @@ def _samples(engine: Engine, _chosen: argparse.Namespace) -> int:
         may_fold=("e-mail", "what it is", "what comes of it"),
     )
     return 0
+
+
+def _own_samples(engine: Engine, file: Path) -> int:
+    """Those of the shop whose policy POLICY_DIR names."""
+    if not file.exists():
+        say(f"There are no sample orders; {file.name} beside the policy would have them.")
+        return 0
+    now = datetime.now(timezone.utc)
+    with NamedTemporaryFile("w", suffix=".csv", encoding="utf-8") as dated:
+        dated.write(dated_text(file.read_text(encoding="utf-8"), now))
+        dated.flush()
+        told: list[Problem] = []
+        report = import_orders(engine, Path(dated.name), shop_file.FORMAT, now=now, tell=told.append)
+    for problem in told:
+        print(f"{file.name}, {problem}", file=sys.stderr)
+    say(f"{file.name}, dated from now: {report.summary()}")
+    return 1 if told else 0
 
 
 def _list(engine: Engine, chosen: argparse.Namespace) -> int:

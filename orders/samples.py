@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 from dateutil.relativedelta import relativedelta
 from sqlalchemy import select
@@ -13,6 +17,8 @@ from orders.models import Order
 from orders.storing import ItemData, OrderData, store_orders
 
 Ago = timedelta | relativedelta
+_SPAN = re.compile(r"(\d{1,4}) (minute|hour|day|month|year)s?")
+_AGO = re.compile(rf"(?:{_SPAN.pattern} )+ago")
 
 
 @dataclass(frozen=True)
@@ -249,8 +255,29 @@ def load_samples(session: Session, now: datetime) -> int:
     return len(orders)
 
 
+def own_file() -> Path | None:
+    """Where another shop's sample orders stand, if `POLICY_DIR` names one: `orders.csv` beside its policy."""
+    folder = os.environ.get("POLICY_DIR")
+    return Path(folder) / "orders.csv" if folder else None
+
+
+def dated_text(text: str, now: datetime) -> str:
+    """An orders file in which times may be written "6 days ago", "5 months 4 days ago", as it stands at `now`."""
+
+    def moment(match: re.Match[str]) -> str:
+        counts: dict[str, Any] = {f"{unit}s": int(count) for count, unit in _SPAN.findall(match.group())}
+        return (now.replace(microsecond=0) - relativedelta(**counts)).isoformat()
+
+    return _AGO.sub(moment, text)
+
+
 def try_this() -> list[dict[str, str]]:
-    """The samples for a reader: `order_number`, `email`, `what` it is, what to `say`, and the `outcome`."""
+    """The samples for a reader: `order_number`, `email`, `what` it is, what to `say`, and the `outcome`.
+
+    Another shop's file has none of these words.
+    """
+    if own_file():
+        return []
     return [
         {"order_number": s.number, "email": s.email, "what": s.what, "say": s.say, "outcome": s.outcome}
         for s in SAMPLES

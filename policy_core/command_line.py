@@ -11,9 +11,11 @@ from datetime import date
 from pathlib import Path
 
 from policy_core.answers import TOPICS, answer
+from policy_core.check import check, report
 from policy_core.compare import Comparison
 from policy_core.decide import decide
 from policy_core.facts import BadFacts
+from policy_core.interview import interview, known
 from policy_core.lines import each_line, write_json, write_text
 from policy_core.policy import PUBLISHED, Policy, load_policy
 from policy_core.report import as_text
@@ -48,6 +50,13 @@ WHAT_IF = """\
 A and B are policy folders, or settings files for the policy of --policy. The facts come in as for
 `decide`. To see what a month more time for refunds would change: copy policy_core/policy, add a line
 under `holds` of refund_window in the copy's values.yml, and compare the two folders.
+"""
+
+
+NEW = """\
+Asks, sentence by sentence, what the text states, and for the shop's numbers and names; writes clauses.yml, values.yml,
+settings.yml and shop.yml. Suggestions are never taken by themselves. Every answer is kept: to go on later, or after the
+text has changed, run it again.
 """
 
 
@@ -105,6 +114,19 @@ def _parser() -> ArgumentParser:
     command.add_argument("b", type=Path, metavar="B", help="another one")
     command.set_defaults(run=_compare)
 
+    command = commands.add_parser(
+        "new", help="from a shop's own text to its policy folder, a question for each sentence", description=NEW
+    )
+    command.add_argument("folder", type=Path, metavar="DIR", help="a folder with the text in POLICY.txt")
+    command.set_defaults(run=_new)
+
+    command = commands.add_parser("known", help="what a sentence can state: the ids that the rules know")
+    command.set_defaults(run=_known)
+
+    command = commands.add_parser("check", help="is a policy's folder ready? Everything that isn't, and what to do")
+    command.add_argument("folder", type=Path, metavar="DIR", help="a policy's folder")
+    command.set_defaults(run=_check)
+
     command = commands.add_parser("schema", help="JSON Schema of the facts or of a decision")
     command.add_argument("of", choices=("facts", "decision"))
     command.set_defaults(run=_schema)
@@ -157,6 +179,35 @@ def _compare(options: Namespace) -> int:
 
 def _one_side(path: Path, options: Namespace) -> Policy:
     return load_policy(path, options.settings) if path.is_dir() else load_policy(options.policy, path)
+
+
+def _new(options: Namespace) -> int:
+    try:
+        interview(options.folder, ask=_asked, say=print)
+    except (EOFError, KeyboardInterrupt):
+        print("\n\nNot finished yet. What was answered is kept; run the same command again to go on.", file=sys.stderr)
+        return NOT_ALL_DECIDED
+    print(f"\nDone. Next: python -m policy_core check {options.folder}")
+    return DECIDED
+
+
+def _asked(question: str) -> str:
+    """What is typed; what comes from a file is shown, too, so that one can follow."""
+    answer = input(question)
+    if not sys.stdin.isatty():
+        print(answer)
+    return answer
+
+
+def _known(_options: Namespace) -> int:
+    print("\n\n".join(known()))
+    return DECIDED
+
+
+def _check(options: Namespace) -> int:
+    checked = check(options.folder)
+    print("\n\n".join(report(checked)))
+    return NOT_ALL_DECIDED if checked.complaints else DECIDED
 
 
 def _schema(options: Namespace) -> int:

@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta, timezone
 from functools import lru_cache
 from pathlib import Path
@@ -21,6 +21,7 @@ from sqlalchemy.engine import Engine
 
 from database import connect, migrate, transaction
 from orders import Order, Request, facts_of, file_request, find_order, move_request
+from orders.finding import find_by_number
 from orders.money import to_minor
 from orders.samples import load_samples
 from orders.storing import ItemData, OrderData, store_orders
@@ -102,6 +103,23 @@ def make_order(engine: Engine, told: Mapping[str, Any]) -> Ordered:
         store_orders(session, [data])
     references = tuple(_file(engine, data, request, now) for request in told.get("requests", ()))
     return Ordered(data.number, data.email, now, data, references)
+
+
+def stored_order(engine: Engine, number: str) -> Ordered:
+    """An order that the shop has. Raises ValueError where it hasn't, as a fixture's name with a slip would be."""
+    now = _now_with_enough_of_the_day_left()
+    with transaction(engine) as session:
+        found = find_by_number(session, number)
+        if len(found) != 1:
+            raise ValueError(f"{number} is neither a fixture nor the number of one of the shop's sample orders")
+        [order] = found
+        items = tuple(
+            ItemData(**{each.name: getattr(item, each.name) for each in fields(ItemData)}) for item in order.items
+        )
+        told = {each.name: getattr(order, each.name) for each in fields(OrderData) if hasattr(order, each.name)}
+        customer = {"email": order.customer.email, "customer_name": order.customer.name}
+        data = OrderData(**{**told, **customer, "items": items})
+    return Ordered(data.number, data.email, now, data)
 
 
 def move_back(engine: Engine, order: Ordered, time: timedelta) -> Ordered:

@@ -14,7 +14,7 @@ from sqlalchemy.engine import Engine
 from database import transaction
 from orders import find_order, find_request
 from tests.assistant import Assistant
-from tests.conversation.shop import FIXTURES, Ordered, catalogue, make_order
+from tests.conversation.shop import FIXTURES, Ordered, catalogue, make_order, stored_order
 from tests.conversation.talk import CONTACT, Talk, Turn
 
 FOLDER = FIXTURES.parent
@@ -26,7 +26,8 @@ class Transcript:
 
     name: str
     topic: str
-    orders: tuple[Mapping[str, Any], ...]
+    orders: tuple[Mapping[str, Any] | str, ...]
+    """What is said of each, or its number where the shop has it already."""
     steps: tuple[Mapping[str, Any], ...]
     xfail: str | None = None
     """Why it doesn't pass yet."""
@@ -49,7 +50,7 @@ def _transcript(case: Mapping[str, Any], topic: str, fixtures: Mapping[str, Any]
     unknown |= set(case) - {"test_case", "fixtures", "steps", "xfail"}
     if unknown:
         raise ValueError(f"{topic}: {case['test_case']!r} has unknown steps: {', '.join(sorted(unknown))}")
-    orders = tuple(fixtures[name] for name in case.get("fixtures", ()))
+    orders = tuple(fixtures.get(name, name) for name in case.get("fixtures", ()))
     return Transcript(case["test_case"], topic, orders, tuple(case["steps"]), case.get("xfail"))
 
 
@@ -69,7 +70,7 @@ class Held:
         """What the customer writes, with the numbers and addresses of this conversation's own orders."""
         names: dict[str, str] = {}
         for prefix, order in zip(("", "other_"), self.orders, strict=False):
-            names |= {f"{prefix}number": order.number, f"{prefix}digits": order.number[4:]}
+            names |= {f"{prefix}number": order.number, f"{prefix}digits": order.number.partition("-")[2]}
             names |= {f"{prefix}email": order.email, f"{prefix}EMAIL": order.email.upper()}
             names |= {f"{prefix}reference": reference for reference in order.references}
         shown = [request["reference"] for turn in self.talk.turns for request in turn.payloads("request")]
@@ -82,7 +83,9 @@ class Held:
 
 def hold(transcript: Transcript, assistant: Assistant, shop: Engine) -> Talk:
     """Hold the conversation. Raises AssertionError, with all that was said, at the first step that goes wrong."""
-    orders = tuple(make_order(shop, told) for told in transcript.orders)
+    orders = tuple(
+        stored_order(shop, told) if isinstance(told, str) else make_order(shop, told) for told in transcript.orders
+    )
     held = Held(Talk(assistant), orders, shop)
     for step in transcript.steps:
         for key, expected in step.items():

@@ -94,7 +94,7 @@ def founded(decisions: Iterable[Mapping[str, Any]], facts: Mapping[str, Any], na
             [
                 *(Decimal(line["amount"]) for decision in decisions for line in _lines(decision)),
                 *(Decimal(decision["refund"]["total"]) for decision in decisions if decision["refund"]),
-                Decimal(values.tracked_shipping_above),
+                Decimal(values.tracked_shipping_above or 0),
             ]
         ),
         days=frozenset(
