@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import datetime
+from functools import cache
+from html import escape
 from pathlib import Path
 
 from fastapi import APIRouter
-from fastapi.responses import FileResponse
+from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.datastructures import MutableHeaders
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from policy_core import published
+from policy_core import load_policy, published
+from policy_core.policy import PUBLISHED
 
 STATIC = Path(__file__).resolve().parent / "static"
 
@@ -57,15 +60,23 @@ class SecurityHeaders:
 
 
 @router.get("/", include_in_schema=False)
-def page() -> FileResponse:
+def page() -> HTMLResponse:
     """The shop's page with the chat."""
-    return FileResponse(STATIC / "index.html")
+    return HTMLResponse(_with_the_shop("index.html"))
 
 
 @router.get("/desk", include_in_schema=False)
-def desk() -> FileResponse:
+def desk() -> HTMLResponse:
     """The agents' page. Nothing of it is secret; what it shows is asked for after signing in."""
-    return FileResponse(STATIC / "desk.html")
+    return HTMLResponse(_with_the_shop("desk.html"))
+
+
+@cache
+def _with_the_shop(name: str) -> str:
+    """A page that is made for the published shop, with the name and the address of the one whose policy is in force."""
+    ours, theirs = load_policy(PUBLISHED).settings, published().settings
+    text = (STATIC / name).read_text(encoding="utf-8")
+    return text.replace(ours.shop, escape(theirs.shop)).replace(ours.contact, escape(theirs.contact))
 
 
 @router.get("/policy/clauses")

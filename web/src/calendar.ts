@@ -22,9 +22,9 @@ export function calendarFile({ at, id, title, details }: Entry, now: Date): stri
   return [
     'BEGIN:VCALENDAR',
     'VERSION:2.0',
-    'PRODID:-//INOMEGA Solutions//Support chat//EN',
+    'PRODID:-//policy assistant//support chat//EN',
     'BEGIN:VEVENT',
-    `UID:${escaped(id)}@inomega-solutions.com`,
+    `UID:${escaped(id)}@support-chat`,
     `DTSTAMP:${moment(now)}`,
     ...when,
     `SUMMARY:${escaped(title)}`,

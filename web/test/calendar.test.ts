@@ -12,9 +12,9 @@ describe('a calendar file', () => {
     expect(lines(entry())).toEqual([
       'BEGIN:VCALENDAR',
       'VERSION:2.0',
-      'PRODID:-//INOMEGA Solutions//Support chat//EN',
+      'PRODID:-//policy assistant//support chat//EN',
       'BEGIN:VEVENT',
-      'UID:INO-1-refund@inomega-solutions.com',
+      'UID:INO-1-refund@support-chat',
       'DTSTAMP:20260305T120000Z',
       'DTSTART;VALUE=DATE:20260331',
       'DTEND;VALUE=DATE:20260401',

@@ -52,8 +52,8 @@ describe('a message in one line', () => {
 })
 
 it('the title counts who calls', () => {
-  expect(titleOf(0)).toBe('Desk – INOMEGA Solutions')
-  expect(titleOf(3)).toBe('(3) Desk – INOMEGA Solutions')
+  expect(titleOf(0)).toBe(`Desk – ${texts.shop}`)
+  expect(titleOf(3)).toBe(`(3) Desk – ${texts.shop}`)
 })
 
 it('what is read out has an end', () => expect(shortened('x'.repeat(200))).toHaveLength(90))

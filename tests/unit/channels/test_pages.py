@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from unittest.mock import Mock
 
 import httpx
@@ -10,7 +11,10 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import OperationalError
 
 import channels.readiness
+from channels import pages
 from channels.pages import HEADERS
+from policy_core import load_policy
+from policy_core.policy import PUBLISHED
 from tests.unit.channels.servers import FakeRasa, WebService, running, until
 
 
@@ -167,3 +171,18 @@ def test_an_address_that_no_file_or_database_can_hold_is_not_there(service: WebS
 
     assert answer.status_code in (401, 404)
     assert answer.json()["error"]["message"].endswith(".")
+
+
+def test_pages_bear_the_name_of_the_shop_whose_policy_is_in_force(monkeypatch: pytest.MonkeyPatch) -> None:
+    theirs = load_policy(PUBLISHED)
+    theirs.settings = replace(theirs.settings, shop="Lamps & Co", contact="hello@lamps.example")
+    monkeypatch.setattr(pages, "published", lambda: theirs)
+    pages._with_the_shop.cache_clear()
+
+    try:
+        for page in (pages.page(), pages.desk()):
+            shown = bytes(page.body).decode()
+            assert "Lamps &amp; Co" in shown
+            assert "INOMEGA" not in shown
+    finally:
+        pages._with_the_shop.cache_clear()

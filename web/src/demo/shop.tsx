@@ -1,6 +1,7 @@
 // The page's content: what the chat is for, sample orders to try where this is the demo, and the policy to read.
 
 import type { Clause } from '../messages'
+import { CONTACT, SHOP } from '../shop'
 
 export interface SampleOrder {
   order_number: string
@@ -24,7 +25,7 @@ export function Shop({ clauses, samples, openChat }: {
             <circle cx="16" cy="16" r="8.5" />
             <circle cx="16" cy="16" r="3.5" />
           </svg>
-          <span>INOMEGA Solutions</span>
+          <span>{SHOP}</span>
         </a>
         <nav aria-label="On this page">
           {samples.length > 0 && <a href="#samples">Orders to try</a>}
@@ -48,7 +49,7 @@ export function Shop({ clauses, samples, openChat }: {
       </main>
       <footer>
         <p>
-          You can also write to <a href="mailto:contact@inomega-solutions.com">contact@inomega-solutions.com</a>.
+          You can also write to <a href={`mailto:${CONTACT}`}>{CONTACT}</a>.
         </p>
       </footer>
     </>

@@ -2,6 +2,7 @@
 
 import { texts as widget } from '../languages/en'
 import type { Message } from '../messages'
+import { SHOP } from '../shop'
 import { isDay, Words } from '../words'
 import type { Colleague, Fact, Kind, Source, Summary, Value } from './api'
 import type { Section } from './state'
@@ -13,7 +14,7 @@ const LONGEST_LINE = 90 // characters of a message that is read out
 
 export const texts = {
   title: 'Desk',
-  shop: 'INOMEGA Solutions',
+  shop: SHOP,
   unreachable: 'The service can’t be reached. Please try again in a moment.',
   failed: 'That didn’t work. Please try again.',
 
