@@ -9,7 +9,7 @@ from typing import Any
 
 from policy_core.policy import Policy, Version, published
 from policy_core.statements import A_PERSON
-from policy_core.wording import WORDS, Numbers, say
+from policy_core.wording import WORDS, Numbers, in_language, say
 
 TOPICS: tuple[str, ...] = tuple(WORDS["answers"])
 
@@ -43,9 +43,9 @@ def answer(topic: str, on: date | None = None, policy: Policy | None = None, loc
         if version.shop.answers == "plain" and "says" in part and _fits(part, version):
             said.append(say(_settled(part["says"], version), numbers))
         elif behind:
-            said.append(_quoted(behind, version))
+            said.append(_quoted(behind, numbers))
     if not ids:
-        said, ids = [WORDS["silent"]["answer"]], list(version.statements.behind(A_PERSON))
+        said, ids = [in_language(WORDS["silent"]["answer"], locale)], list(version.statements.behind(A_PERSON))
     once = tuple(dict.fromkeys(ids))
     return Answer(topic, once, tuple(version.clauses[id].text for id in once), " ".join(dict.fromkeys(said)))
 
@@ -57,9 +57,11 @@ def _fits(part: Mapping[str, Any], version: Version) -> bool:
     return all(map(version.statements.hold, part["clauses"]))
 
 
-def _quoted(ids: Iterable[str], version: Version) -> str:
-    sentences = " ".join(f"“{' '.join(version.clauses[id].text.split())}”" for id in dict.fromkeys(ids))
-    return str(WORDS["silent"]["quoted"]).format(sentences=sentences)
+def _quoted(ids: Iterable[str], known: Numbers) -> str:
+    """The policy's own sentences, which stay in its own words."""
+    clauses = known.version.clauses
+    sentences = " ".join(f"“{' '.join(clauses[id].text.split())}”" for id in dict.fromkeys(ids))
+    return in_language(WORDS["silent"]["quoted"], known.locale).format(sentences=sentences)
 
 
 def _settled(says: Any, version: Version) -> str:

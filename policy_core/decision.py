@@ -90,13 +90,18 @@ class Decision:
         return self._case.version.since
 
     @property
+    def cases(self) -> tuple[Case, ...]:
+        """The items that it is about, with the claim."""
+        return tuple(judgement.case for judgement in self.judgements)
+
+    @property
     def _case(self) -> Case:
         return self.judgements[0].case
 
     def _steps(self) -> list[StepForm]:
         """The steps for which the policy has a sentence."""
-        statements = self._case.version.statements
-        return [found for code in self.next_steps if (found := step(code, statements))]
+        statements, locale = self._case.version.statements, self._case.facts.locale
+        return [found for code in self.next_steps if (found := step(code, statements, locale))]
 
     def to_dict(self, *, is_traced: bool = True) -> DecisionForm:
         """The decision as JSON has it; an alternative is traced only once it is asked for."""

@@ -65,6 +65,8 @@ def write_json(out: BinaryIO, document: object, indent: int | None = None) -> No
 
 def write_text(out: BinaryIO, text: str) -> None:
     """Text for people; characters that would steer a terminal are shown as what they are."""
-    shown = "".join(char if char.isprintable() or char == "\n" else f"\\x{ord(char):02x}" for char in text)
+    shown = "".join(
+        char if char.isprintable() or char in "\n\N{NO-BREAK SPACE}" else f"\\x{ord(char):02x}" for char in text
+    )
     out.write(shown.encode("utf-8", "backslashreplace") + b"\n")
     out.flush()

@@ -46,10 +46,10 @@ def refund_of(items: Sequence[Item], remedy: Remedy | None, case: Case) -> Refun
     """What `remedy` pays back for `items`, shipping and return label included; None where no money is due."""
     order = case.order
     if remedy is Remedy.FULL_REFUND:
-        shipping = [_line("shipping", order.shipping_paid)] if order.is_whole_order else []
-        return _refund([*_goods(items), *shipping], case.facts)
+        shipping = [_line("shipping", order.shipping_paid, case.facts)] if order.is_whole_order else []
+        return _refund([*_goods(items, case.facts), *shipping], case.facts)
     if remedy is Remedy.REFUND:
-        lines = _goods(items)
+        lines = _goods(items, case.facts)
         if order.is_whole_order and case.states("shipping.deduction"):
             lines += _shipping_deducted(lines, case)
         return _refund([*lines, _label(lines, case)], case.facts)
@@ -58,7 +58,7 @@ def refund_of(items: Sequence[Item], remedy: Remedy | None, case: Case) -> Refun
 
 def refund_of_part(case: Case, remedy: Remedy | None) -> Refund | None:
     """What an item brings among others that come out differently: its goods only."""
-    return _refund(_goods([case.item]), case.facts) if remedy is Remedy.REFUND else None
+    return _refund(_goods([case.item], case.facts), case.facts) if remedy is Remedy.REFUND else None
 
 
 def refund_of_parts(parts: Sequence[Refund], case: Case) -> Refund | None:
@@ -72,27 +72,27 @@ def _refund(lines: Sequence[Line], facts: Facts) -> Refund | None:
     return Refund(facts.order.currency, due) if due else None
 
 
-def _goods(items: Sequence[Item]) -> list[Line]:
+def _goods(items: Sequence[Item], facts: Facts) -> list[Line]:
     """What was paid for each item: clause refunds.window, "we'll promptly refund your money"."""
-    return [Line("goods", goods_label(item), item.paid) for item in items]
+    return [Line("goods", goods_label(item, facts.locale), item.paid) for item in items]
 
 
 def _shipping_deducted(lines: Sequence[Line], case: Case) -> list[Line]:
     """Clause shipping.deduction, by the shop's setting for ruling 16."""
-    charge = case.order.shipping_paid
+    facts, charge = case.facts, case.order.shipping_paid
     if case.settings.shipping_deduction == "off_the_goods":
-        return [_line("shipping_deducted", -min(charge, _sum(lines)))]
-    return [_line("shipping", charge), _line("shipping_deducted", -charge)]
+        return [_line("shipping_deducted", -min(charge, _sum(lines)), facts)]
+    return [_line("shipping", charge, facts), _line("shipping_deducted", -charge, facts)]
 
 
 def _label(lines: Sequence[Line], case: Case) -> Line:
     """A prepaid return label from the shop is deducted too, capped so that nothing is owed."""
     cost = case.claim.return_label_cost if case.states("shipping.deduction") else ZERO
-    return _line("return_label", -min(cost, _sum(lines)))
+    return _line("return_label", -min(cost, _sum(lines)), case.facts)
 
 
-def _line(code: str, amount: Decimal) -> Line:
-    return Line(code, line_label(code), amount)
+def _line(code: str, amount: Decimal, facts: Facts) -> Line:
+    return Line(code, line_label(code, facts.locale), amount)
 
 
 def _sum(lines: Sequence[Line]) -> Decimal:

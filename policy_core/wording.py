@@ -1,4 +1,7 @@
-"""The words of a decision: `wording.yml`, filled with what the case knows, dates and money by the locale."""
+"""The words of a decision: `wording.yml` in the customer's language, filled with what the case knows.
+
+Dates and money are written as the customer's locale does.
+"""
 
 from __future__ import annotations
 
@@ -20,35 +23,37 @@ from policy_core.policy import WORDS_OF_A_SHOP, Policy, Version, published
 from policy_core.rules import Outcome, Remedy, Verdict
 from policy_core.rules.standing import SILENT
 from policy_core.statements import Statements
+from policy_core.translation import translations
 from policy_core.yaml_files import read_yaml
 
 if TYPE_CHECKING:
     from policy_core.forms import StepForm
 
 WORDS: Mapping[str, Any] = read_yaml(Path(__file__).parent / "wording.yml", dict)
+PHRASES: Mapping[str, Any] = WORDS["phrases"]
 NAMES_AT_MOST = 3
 REASONS_AT_MOST = 3  # with the two sentences after a refusal: five
 
 
-def goods_label(item: Item) -> str:
+def goods_label(item: Item, locale: str) -> str:
     """What a refund's line calls an item: "2 × Lens"."""
-    name = _in_one_line(item.name) or "Item"
+    name = _in_one_line(item.name) or in_language(PHRASES["nameless"], locale)
     return name if item.quantity == 1 else f"{item.quantity} × {name}"
 
 
-def line_label(code: str) -> str:
+def line_label(code: str, locale: str) -> str:
     """What a refund calls a line that isn't goods."""
-    return str(WORDS["lines"][code])
+    return in_language(WORDS["lines"][code], locale)
 
 
 @lru_cache(maxsize=1024)
-def step(code: str, statements: Statements) -> StepForm | None:
+def step(code: str, statements: Statements, locale: str) -> StepForm | None:
     """A next step as JSON has it, with the clause that it rests on; None where the policy has no sentence for it."""
     way = _way_of(WORDS["steps"][code], statements)
     if way is None:
         return None
     clause = next(id for each in way["needs"].split()[0].split("|") for id in statements.behind(each))
-    return {"code": code, "text": way["says"], "clause": clause}
+    return {"code": code, "text": in_language(way["says"], locale), "clause": clause}
 
 
 def ask_for(fact: str, judgements: Sequence[Judgement]) -> str:
@@ -70,12 +75,13 @@ def explain_mixed(wish: Wish, judgements: Sequence[Judgement], total: Decimal | 
     ways: dict[str, list[Judgement]] = {}
     for judgement in judgements:
         ways.setdefault(_manner(judgement.verdict, judgement.case), []).append(judgement)
-    said = [WORDS["mixed"]["opening"]]
-    statements = judgements[0].case.version.statements
+    case = judgements[0].case
+    locale, statements = case.facts.locale, case.version.statements
+    said = [in_language(WORDS["mixed"]["opening"], locale)]
     for way, alike in ways.items():
         deadlines = [j.verdict.deadline for j in alike if j.verdict.deadline]
         known = Known([j.case for j in alike], min(deadlines, default=None), total)
-        known["wish"] = WORDS["wishes"][wish.value]
+        known["wish"] = in_language(WORDS["wishes"][wish.value], locale)
         said += [say(words, known) for words in sentences(WORDS["mixed"][way], statements)]
     return " ".join(said)
 
@@ -131,14 +137,39 @@ def _way_of(ways: Sequence[Mapping[str, str]], statements: Statements) -> Mappin
     return next((way for way in ways if statements.hold(way.get("needs", ""))), None)
 
 
-def say(words: str, known: Mapping[str, str]) -> str:
-    """Words of `wording.yml`, filled in."""
-    said = str(words.format_map(known))
+def say(words: str, known: Numbers) -> str:
+    """Words of `wording.yml` in the customer's language, filled in."""
+    said = in_language(words, known.locale, known.count).format_map(known)
     return said[0].upper() + said[1:]
+
+
+def in_language(words: str, locale: str, count: int = 1) -> str:
+    """Words of `wording.yml` in the language of a tag, as they go with one item or with several; not filled in yet."""
+    one, several = forms_of(words)
+    catalogue = translations(locale)
+    return catalogue.gettext(one) if several is None else catalogue.ngettext(one, several, count)
+
+
+@cache
+def forms_of(words: str) -> tuple[str, str | None]:
+    """The words as they go with one item, and with several; None for the latter where they aren't about items."""
+    one, several = ({name: forms[index] for name, forms in WORDS["number"].items()} for index in (0, 1))
+    forms = words.format_map(_Partly(one)), words.format_map(_Partly(several))
+    return forms if "{item}" in words or forms[0] != forms[1] else (words, None)
+
+
+class _Partly(dict[str, str]):
+    """Leaves in its braces what isn't known."""
+
+    def __missing__(self, name: str) -> str:
+        return f"{{{name}}}"
 
 
 class Numbers(dict[str, str]):
     """The policy's own numbers, written out when a sentence mentions them."""
+
+    count = 1
+    """How many items the sentence is about."""
 
     def __init__(self, version: Version, locale: str) -> None:
         self.version, self.locale = version, locale
@@ -161,51 +192,62 @@ class Known(Numbers):
     ) -> None:
         super().__init__(cases[0].version, cases[0].facts.locale)
         self.cases, self.case = cases, cases[0]
+        self.count = sum([case.item.quantity for case in cases])
         self.deadline, self.total = deadline, total
 
     def __missing__(self, name: str) -> str:
         return MENTIONS[name](self) if name in MENTIONS else super().__missing__(name)
 
-    def number(self, one: str, several: str) -> str:
-        return one if len(self.cases) == 1 and self.case.item.quantity == 1 else several
-
     def day(self, moment: date | datetime | None) -> str:
         if isinstance(moment, datetime):
             settings = self.version.settings
             in_the_shop = moment.astimezone(settings.zone)
-            clock = _written_time(in_the_shop.time(), self.locale)
-            return f"{_written_day(in_the_shop.date(), self.locale)}, {clock} ({settings.time_zone})"
+            return _phrase(
+                "moment",
+                self.locale,
+                day=_written_day(in_the_shop.date(), self.locale),
+                time=_written_time(in_the_shop.time(), self.locale),
+                zone=settings.time_zone,
+            )
         return _written_day(moment, self.locale) if moment else ""
 
 
-def _names(items: Sequence[Item]) -> str:
+def _phrase(name: str, locale: str, /, **known: Any) -> str:
+    """One of the phrases that sentences are put together from."""
+    return in_language(PHRASES[name], locale).format_map(known)
+
+
+def _counted(count: int | None, unit: str, locale: str) -> str:
+    if count is None:
+        return ""
+    one, several = PHRASES[unit]
+    return translations(locale).ngettext(one, several, count).format(count=count)
+
+
+def _names(items: Sequence[Item], locale: str) -> str:
     """The items in a sentence, by name in quotation marks, which goes with whatever a shop calls its goods."""
-    names = [_quoted(item) for item in items[:NAMES_AT_MOST]]
+    names = [_quoted(item, locale) for item in items[:NAMES_AT_MOST]]
     if len(items) > NAMES_AT_MOST:
-        names.append(f"{len(items) - NAMES_AT_MOST} more")
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+        names.append(_phrase("more", locale, count=len(items) - NAMES_AT_MOST))
+    if len(names) == 1:
+        return names[0]
+    return _phrase("list", locale, names=", ".join(names[:-1]), last=names[-1])
 
 
-def _quoted(item: Item) -> str:
-    name = _in_one_line(item.name)
-    if item.quantity > 1:
-        return f"{item.quantity} × “{name}”" if name else f"{item.quantity} items"
-    return f"“{name}”" if name else "the item"
+def _quoted(item: Item, locale: str) -> str:
+    if name := _in_one_line(item.name):
+        quoted = _phrase("quoted", locale, name=name)
+        return quoted if item.quantity == 1 else f"{item.quantity} × {quoted}"
+    return _counted(item.quantity, "nameless_items", locale)
 
 
 def _in_one_line(name: str) -> str:
     return " ".join(name.split())
 
 
-def _counted(count: int | None, unit: str) -> str:
-    if count is None:
-        return ""
-    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
-
-
-def _written_months(months: int | None) -> str:
+def _written_months(months: int | None, locale: str) -> str:
     """A year is called one, as the policy does."""
-    return "one year" if months == 12 else _counted(months, "month")
+    return _phrase("one_year", locale) if months == 12 else _counted(months, "months", locale)
 
 
 @lru_cache(maxsize=4096)  # a shop's few dates and prices come again and again, and Babel takes its time
@@ -220,7 +262,7 @@ def _written_time(moment: time, locale: str) -> str:
 
 def _written_refund(total: Decimal | None, currency: str, locale: str) -> str:
     """Where no price is known, or nothing was paid, there is no sum to name."""
-    return "your money" if total is None else _written_money(total, currency, locale)
+    return _phrase("your_money", locale) if total is None else _written_money(total, currency, locale)
 
 
 @lru_cache(maxsize=4096)
@@ -255,22 +297,16 @@ NUMBERS: Mapping[str, Callable[[Numbers], str]] = {
     "shop": lambda known: known.version.settings.shop,
     "example_number": lambda known: known.version.shop.order_number,
     "contact": lambda known: known.version.settings.contact,
-    "cancellation_window": lambda known: _counted(known.version.values.cancellation_window, "hour"),
-    "refund_window": lambda known: _counted(known.version.values.refund_window, "day"),
-    "told_window": lambda known: _counted(known.version.settings.told_immediately_days, "day"),
-    "warranty_term": lambda known: _written_months(known.version.values.warranty_term),
-    "limited_term": lambda known: _written_months(known.version.values.limited_warranty_term),
+    "cancellation_window": lambda known: _counted(known.version.values.cancellation_window, "hours", known.locale),
+    "refund_window": lambda known: _counted(known.version.values.refund_window, "days", known.locale),
+    "told_window": lambda known: _counted(known.version.settings.told_immediately_days, "days", known.locale),
+    "warranty_term": lambda known: _written_months(known.version.values.warranty_term, known.locale),
+    "limited_term": lambda known: _written_months(known.version.values.limited_warranty_term, known.locale),
     "tracked_above": lambda known: _written_dollars(known.version.values.tracked_shipping_above, known.locale),
 }
 
 MENTIONS: Mapping[str, Callable[[Known], str]] = {
-    "item": lambda known: _names([case.item for case in known.cases]),
-    "is": lambda known: known.number("is", "are"),
-    "was": lambda known: known.number("was", "were"),
-    "has": lambda known: known.number("has", "have"),
-    "works": lambda known: known.number("works", "work"),
-    "it": lambda known: known.number("it", "them"),
-    "they": lambda known: known.number("it", "they"),
+    "item": lambda known: _names([case.item for case in known.cases], known.locale),
     "total": lambda known: _written_refund(known.total, known.case.order.currency, known.locale),
     "deadline": lambda known: known.day(known.deadline),
     "received": lambda known: known.day(known.case.item.delivered_at and known.case.item.delivered_at.day),

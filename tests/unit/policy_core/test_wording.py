@@ -115,6 +115,35 @@ def test_dates_and_money_are_written_as_the_locale_does() -> None:
     assert "15. März 2026" in said
 
 
+def test_a_refund_in_german() -> None:
+    assert explanation(locale="de-DE", order__currency="EUR") == (
+        "Nach unseren Bedingungen können Sie für „Camera“ 130,00\N{NO-BREAK SPACE}€ zurückbekommen. "
+        "Fragen Sie uns früh nach der Adresse, und schicken Sie den Artikel bis zum 15. März 2026 zurück, "
+        "funktionierend im Originalzustand und mit der Originalverpackung. Unser Team genehmigt jede Rücksendung, "
+        "bevor etwas verschickt wird, und die Erstattung wird veranlasst, sobald es den Eingang bestätigt. "
+        "Der Rückversand geht auf Ihre Kosten."
+    )
+
+
+def test_german_words_go_with_one_and_with_several() -> None:
+    facts = question({"items.0.pricing": "sale", "locale": "de"})
+    assert decide(facts).explanation.startswith("„Camera“ wurde zum Angebotspreis verkauft")
+
+    facts["items"] *= 2
+    assert decide(facts).explanation.startswith("„Camera“ und „Camera“ wurden zum Angebotspreis verkauft")
+
+    facts["items"] = [{**facts["items"][0], "quantity": 2, "discount": "0.00", "name": ""}]
+    assert decide(facts).explanation.startswith("2 × „Artikel“ wurden zum Angebotspreis verkauft")
+
+
+def test_german_steps_and_deductions() -> None:
+    decision = decide(question({"locale": "de", "order.is_whole_order": True})).to_dict()
+
+    assert "Schicken Sie es zurück." in [step["text"] for step in decision["next_steps"]]
+    assert decision["refund"] is not None
+    assert "Versandkosten, nicht erstattungsfähig" in [line["label"] for line in decision["refund"]["lines"]]
+
+
 @pytest.mark.parametrize("locale", ["de-US", "de-DE-u-co-phonebk", "de-1996"])
 def test_a_locale_that_is_not_known_is_read_as_its_language(locale: str) -> None:
     assert explanation(locale=locale) == explanation(locale="de")
@@ -138,7 +167,7 @@ def test_a_locale_that_nobody_knows_is_read_as_us_english(locale: str) -> None:
 def test_a_line_is_called_after_its_item(name: str, quantity: int, label: str) -> None:
     item = Item("S", name, Kind.EQUIPMENT, Quantity(quantity), Amount(Decimal(1)), Pricing.REGULAR)
 
-    assert goods_label(item) == label
+    assert goods_label(item, "en-US") == label
 
 
 def test_a_nameless_item_is_the_item() -> None:
@@ -154,7 +183,7 @@ def test_every_step_has_its_words_and_its_clause() -> None:
     assert set(WORDS["steps"]) == set(IN_ORDER)
     version = published().in_force(decide(question()).judgements[0].case.today)
     for code in IN_ORDER:
-        found = step(code, version.statements)
+        found = step(code, version.statements, "en-US")
         assert found is not None
         assert found["clause"] in version.clauses
 
