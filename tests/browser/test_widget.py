@@ -141,7 +141,7 @@ def test_the_shop_chooses_colour_side_language_texts_and_theme(browser: Browser,
         assert box["x"] < 100
         assert launcher(page).evaluate("e => getComputedStyle(e).backgroundColor") == "rgb(102, 51, 153)"
         said = page.locator("inomega-chat .from-assistant .bubble").first
-        assert (said.get_attribute("lang"), said.evaluate("e => e.closest('.root').lang")) == ("en", "de-CH")
+        assert (said.get_attribute("lang"), said.evaluate("e => e.closest('.root').lang")) == ("de", "de-CH")
 
 
 def test_the_page_hears_what_happens_and_leaves_nothing_behind(browser: Browser, open_service: WebService) -> None:

@@ -135,7 +135,7 @@ function Details({ decision, about, actions }: { decision: Decision; about: Subj
   const perItem = decision.per_item ?? []
   return (
     <>
-      <p class="card-part" lang="en" dir="auto">
+      <p class="card-part" lang={texts.language} dir="auto">
         {decision.explanation}
       </p>
       {perItem.length > 0 && <PerItem decisions={perItem} about={about} />}
@@ -144,7 +144,7 @@ function Details({ decision, about, actions }: { decision: Decision; about: Subj
       {decision.next_steps.length > 0 && (
         <div class="card-part">
           <h4>{texts.next}</h4>
-          <ol class="steps" lang="en">
+          <ol class="steps" lang={texts.language}>
             {decision.next_steps.map(({ code, text }) => (
               <li key={code} dir="auto">
                 {text}
@@ -243,7 +243,7 @@ function Money({ refund: { currency, lines, total } }: { refund: Refund }) {
     <div class="card-part">
       <table class="money">
         <caption class="hidden">{words.texts.money}</caption>
-        <tbody lang="en">
+        <tbody lang={words.texts.language}>
           {lines.map(({ label, amount }, index) => (
             <tr key={index}>
               <th scope="row" dir="auto">

@@ -2,7 +2,6 @@
 
 import { useState } from 'preact/hooks'
 import type { Ask } from './messages'
-import { NO, YES } from './said'
 import { useWords } from './words'
 
 const FEW = 7
@@ -18,8 +17,8 @@ export function Choices({ ask, say }: { ask: Ask; say(text: string, option?: str
   const { texts } = useWords()
   const [letters, setLetters] = useState('')
   const yesOrNo = [
-    { title: texts.yes, words: YES },
-    { title: texts.no, words: NO },
+    { title: texts.yes, words: texts.said.yes },
+    { title: texts.no, words: texts.said.no },
   ]
   const choices: Choice[] = ask.options ?? (ask.input === 'yes_no' ? yesOrNo : [])
   if (!choices.length) return null

@@ -9,7 +9,6 @@ import { type Conversation, openAsk } from './conversation'
 import { Icon } from './icons'
 import { type Deed, Menu } from './menu'
 import { RichText } from './rich-text'
-import { PERSON, STARTERS, WISHES, YES } from './said'
 import { Transcript } from './transcript'
 import { useWords } from './words'
 
@@ -41,7 +40,7 @@ export function Panel({ chat, draft, onDraft, close, save, print }: PanelProps) 
     void deed().then((done) => setNotice(done ? success : texts.failed))
   }
   const deeds: (Deed | false)[] = [
-    state === 'assistant' && { name: texts.person, does: () => chat.say(PERSON) },
+    state === 'assistant' && { name: texts.person, does: () => chat.say(texts.said.person) },
     !isNew && { name: texts.save, does: save },
     !isNew && { name: texts.print, does: print },
     !isNew && conversation.canMail && { name: texts.mail, does: () => trying(() => chat.mailTranscript(), texts.mailed) },
@@ -49,12 +48,12 @@ export function Panel({ chat, draft, onDraft, close, save, print }: PanelProps) 
     !isNew && !isClosed && { name: texts.end, does: () => setAsked('end') },
   ]
   const card: CardActions = {
-    file: ask?.fact === 'confirm' ? () => chat.say(YES) : undefined,
+    file: ask?.fact === 'confirm' ? () => chat.say(texts.said.yes) : undefined,
     wish: (wants) => {
       const option = ask?.options?.find(({ id }) => id === wants)
-      chat.say(option?.title ?? WISHES[wants], option?.id)
+      chat.say(option?.title ?? texts.said[`${wants}Instead`], option?.id)
     },
-    person: () => chat.say(PERSON),
+    person: () => chat.say(texts.said.person),
   }
 
   return (
@@ -140,8 +139,8 @@ function Starters({ say }: { say(text: string): void }) {
   const { texts } = useWords()
   return (
     <div class="choices" role="group" aria-label={texts.starters}>
-      {(Object.keys(STARTERS) as (keyof typeof STARTERS)[]).map((name) => (
-        <button type="button" key={name} onClick={() => say(STARTERS[name])}>
+      {(Object.keys(texts.starter) as (keyof typeof texts.starter)[]).map((name) => (
+        <button type="button" key={name} onClick={() => say(texts.said[name])}>
           {texts.starter[name]}
         </button>
       ))}

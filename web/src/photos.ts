@@ -29,11 +29,12 @@ export async function attach(
   session: Session,
   clientId: string,
   photo: Blob,
+  locale: string,
 ): Promise<Acknowledgement | undefined> {
   try {
     const response = await fetch(new URL(`photos?client_id=${clientId}`, server), {
       method: 'POST',
-      headers: proof(session),
+      headers: { ...proof(session), 'Accept-Language': locale },
       body: photo,
       signal: AbortSignal.timeout(PATIENCE),
     })

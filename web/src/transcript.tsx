@@ -125,7 +125,7 @@ function Bubble({ message: { author, text, custom } }: { message: Message }) {
   if (!text) return null
   const isOurs = author.kind === 'assistant' || author.kind === 'system'
   return (
-    <div class="bubble" dir="auto" {...(isOurs && { lang: 'en' })}>
+    <div class="bubble" dir="auto" {...(isOurs && { lang: words.texts.language })}>
       {author.kind === 'customer' ? <PlainText text={text} /> : <RichText text={text} />}
     </div>
   )

@@ -99,7 +99,7 @@ export class Transport {
   /** `undefined`: nobody knows whether it arrived. */
   private deliver({ clientId, text, option, photo }: Unsent): Promise<Acknowledgement | undefined> {
     const { session } = this.conversation()
-    if (photo && session) return attach(this.server, session, clientId, photo)
+    if (photo && session) return attach(this.server, session, clientId, photo, this.locale)
     return this.emit('user_uttered', { client_id: clientId, message: text, ...(option && { option }) })
   }
 

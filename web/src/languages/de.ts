@@ -1,4 +1,4 @@
-// Alle Texte des Chats auf Deutsch. Der Assistent selbst und die Bedingungen sprechen Englisch.
+// Alle Texte des Chats auf Deutsch. Die Bedingungen werden im englischen Wortlaut zitiert.
 
 import type { LauncherTexts, Texts } from './en'
 
@@ -10,6 +10,7 @@ export const launcher: LauncherTexts = {
 }
 
 export const texts: Texts = {
+  language: 'de',
   title: 'Support-Assistent',
   greeting:
     'Guten Tag! Ich helfe bei Erstattung, Ersatz, Stornierung und Garantiefragen. Bitte schreiben Sie mir auf ' +
@@ -20,6 +21,18 @@ export const texts: Texts = {
     defect: 'Etwas ist kaputt',
     cancellation: 'Bestellung stornieren',
     warranty: 'Was deckt die Garantie ab?',
+  },
+  said: {
+    yes: 'Ja',
+    no: 'Nein',
+    person: 'Ich will mit einem Menschen sprechen',
+    refund: 'Ich möchte mein Geld zurück',
+    defect: 'Etwas ist kaputt',
+    cancellation: 'Bestellung stornieren',
+    warranty: 'Was deckt die Garantie ab?',
+    cancellationInstead: 'Ich möchte stattdessen die Bestellung stornieren',
+    refundInstead: 'Ich möchte stattdessen eine Erstattung',
+    replacementInstead: 'Ich möchte stattdessen einen Ersatz',
   },
 
   you: 'Sie',
@@ -141,8 +154,8 @@ export const texts: Texts = {
   calendarEntry: (subject) => `Letzter Tag: ${subject}`,
   next: 'Wie es weitergeht',
   alternatives: 'Auch möglich',
-  clauses: 'Was unsere Bedingungen sagen',
-  policy: 'Aus unseren Garantie- und Erstattungsbedingungen',
+  clauses: 'Was unsere Bedingungen sagen (Originalwortlaut auf Englisch)',
+  policy: 'Aus unseren Garantie- und Erstattungsbedingungen, im englischen Originalwortlaut',
   file: (kind) => `${kind} einreichen`,
   toBeFiled: 'Wird nach Ihrem Ja eingereicht',
   toFile: (kind, number) => `Einzureichen: ${kind} zur Bestellung ${number}.`,

@@ -1,4 +1,4 @@
-// Every text of the widget, in English. What buttons say for the customer is in said.ts, as the assistant reads it.
+// Every text of the widget, in English.
 
 /** What the launcher needs before anything else is loaded. */
 export const launcher = {
@@ -9,6 +9,8 @@ export const launcher = {
 }
 
 export const texts = {
+  /** Of these texts, and of what the assistant says where they are shown. */
+  language: 'en',
   title: 'Support assistant',
   greeting:
     'Hello! I help with refunds, replacements, cancellations and warranty questions. I go by the published policy and ' +
@@ -19,6 +21,20 @@ export const texts = {
     defect: 'Something is broken',
     cancellation: 'Cancel my order',
     warranty: 'What does the warranty cover?',
+  },
+
+  /** What buttons say for the customer. In another language each has to be what the assistant's catalogue has for it. */
+  said: {
+    yes: 'Yes',
+    no: 'No',
+    person: 'I want to talk to a person',
+    refund: 'I want my money back',
+    defect: 'Something is broken',
+    cancellation: 'Cancel my order',
+    warranty: 'What does the warranty cover?',
+    cancellationInstead: 'I want to cancel my order instead',
+    refundInstead: 'I want a refund instead',
+    replacementInstead: 'I want a replacement instead',
   },
 
   // Who speaks, who answers
