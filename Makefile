@@ -1,6 +1,6 @@
 # Everything runs from the project's root, in .venv, which these commands make where it's missing.
 .DEFAULT_GOAL := help
-.PHONY: help run train talk web test test-long mutation eval-nlu bench load lint format docs docs-serve reference pictures lock licences stock
+.PHONY: help run train talk web test test-long mutation words eval-nlu bench load lint format docs docs-serve reference pictures lock licences stock
 
 python := .venv/bin/python
 for-running := @sh runtime/environment.sh run &&
@@ -34,6 +34,9 @@ test-long: ## kill storms, load and the like at their full size
 mutation: ## would the tests notice a mistake in the policy's rules? (10-20 minutes)
 	@. runtime/find_tools.sh && nice $$uv run --no-project --python "$${python310:-3.10}" --with 'mutmut<3' --with pytest \
 		--with hypothesis --with PyYAML --with Babel --with 'python-dateutil<3' python benchmarks/mutation.py
+
+words: ## bring the catalogues of the languages to what is said now (OPTIONS=fr begins another language)
+	$(for-developing) $(python) -m languages $(OPTIONS)
 
 eval-nlu: ## measure how well it reads customers' words; writes docs/nlu.md (with `make stock`, beside Rasa's own)
 	$(for-developing) $(python) -m benchmarks.nlu

@@ -35,8 +35,8 @@ class ActionAnythingElse(Action):
             after = after.for_another_wish().knowing(task=TASK_OF_INTENT[wish], wants=WISH_OF_INTENT.get(wish))
             return [*after.events_since(before), FollowupAction(FORM)]
         if wish in TOPIC_OF_INTENT:
-            say_policy(dispatcher, wish)
+            say_policy(dispatcher, wish, message.locale)
         else:
             dispatcher.utter_message(response=f"utter_{wish}")
-        ask_what_else(dispatcher, after)
+        ask_what_else(dispatcher, after, message.locale)
         return after.events_since(before)

@@ -11,6 +11,7 @@ from actions.case import gist
 from actions.memory import Memory
 from actions.questions import Question
 from actions.stage import Stage
+from languages import gettext
 from policy_core import Outcome
 
 
@@ -29,7 +30,7 @@ def say_and_ask(dispatcher: CollectingDispatcher, stage: Stage, narrower: Questi
         dispatcher.utter_message(response="utter_refused_on_word" if is_refused else "utter_decided_on_word")
     else:
         for filing in stage.filings:
-            saying.summary(dispatcher, filing, stage.order, memory.quantities)
+            saying.summary(dispatcher, filing, stage.order, memory)
     _ask(dispatcher, stage)
     return memory.knowing(said=gist(stage.decision))
 
@@ -38,7 +39,7 @@ def _ask(dispatcher: CollectingDispatcher, stage: Stage) -> None:
     question = stage.question
     if question is not None:
         items = stage.items_in_question
-        item = saying.titles(items, stage.memory.quantities) if items else "product"
+        item = saying.titles(items, stage.memory) if items else gettext("product", stage.memory.locale)
         references = ", ".join(request.reference for request in stage.withdrawable)
         words = {"item": item, "left": _time_left(stage), "references": references}
         saying.ask(dispatcher, question, _response_for(question, stage), **words)
@@ -50,7 +51,8 @@ def _time_left(stage: Stage) -> str:
     if not isinstance(deadline, datetime):
         return ""
     minutes = max(0, int((deadline - datetime.now(timezone.utc)).total_seconds())) // 60
-    return f"{minutes // 60} h {minutes % 60} min"
+    left = gettext("{hours} h {minutes} min", stage.memory.locale)
+    return left.format(hours=minutes // 60, minutes=minutes % 60)
 
 
 def _response_for(question: Question, stage: Stage) -> str:

@@ -8,11 +8,12 @@ from datetime import datetime, timezone
 from typing import Any
 
 from actions.memory import FACT_OF_SLOT, Memory
+from languages import gettext, to_translate
 from observability import metrics
 from orders import Item, Order, facts_of
 from policy_core import Decision, Outcome, decide
 
-NAMELESS = "your product"
+NAMELESS = to_translate("your product")
 NOT_YET = "not_yet"
 
 
@@ -39,7 +40,7 @@ def facts_for(memory: Memory, order: Order, items: Sequence[Item], now: datetime
 
 def facts_on_word(memory: Memory) -> dict[str, Any]:
     """The engine's facts where there is no order at hand: all of it is the customer's word, and no price is known."""
-    product = {"sku": "unknown", "name": NAMELESS, "kind": memory.kind, "quantity": 1}
+    product = {"sku": "unknown", "name": gettext(NAMELESS, memory.locale), "kind": memory.kind, "quantity": 1}
     facts: dict[str, Any] = {
         "as_of": datetime.now(timezone.utc).isoformat(),
         "wants": memory.wants,

@@ -36,13 +36,13 @@ class ValidateCaseForm(FormValidationAction):
         before = Memory.of(tracker.slots)
         message = Message.latest(tracker)
         asked = tracker.get_slot(REQUESTED_SLOT) if tracker.active_loop.get("name") == FORM else None
-        memory, narrower, stage = before, None, stage_of(before)
+        memory, narrower = before.knowing(locale=message.locale or before.locale), None
+        stage = stage_of(memory)
         if not _is_dealt_with(tracker):
             intake = Intake(dispatcher, message, stage, asked=asked, earlier=named_before(tracker))
             if intake.is_answered_by_a_rule:
                 return []  # nothing was filled, so Rasa lets the rules answer and then comes back here
             memory, narrower = intake.take_in(), intake.narrower_question
-            memory = memory.knowing(locale=message.locale or memory.locale)
             stage = intake.stage_of(memory)
         memory = say_and_ask(dispatcher, stage, narrower)
         if case := case_document(memory, stage.order, stage.items):

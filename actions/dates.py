@@ -12,10 +12,11 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date
 
-from babel import negotiate_locale
-from babel.dates import format_date
+from babel.dates import format_date, get_month_names
 from babel.localedata import locale_identifiers
 from dateutil.relativedelta import FR, MO, SA, SU, TH, TU, WE, relativedelta
+
+from languages import LANGUAGES, locale_of
 
 NUMBERS = {
     word: number
@@ -46,6 +47,13 @@ WEEKDAY = (
     r"|\b(?:last|on|this|past|since) (?P<short>mon|tues?|wed|thu(?:rs?)?|fri|sat|sun))\b"
 )
 
+_ENGLISH_MONTH = {
+    name.lower(): get_month_names("wide", locale="en")[number].lower()
+    for locale in sorted(locale_identifiers())  # Januar is Jänner in Austria
+    if locale.partition("_")[0] in LANGUAGES
+    for number, name in get_month_names("wide", locale=locale).items()
+}
+
 _ORDINAL_WORD = re.compile(
     rf"(?P<day>\b(?:{'|'.join(reversed(ORDINALS))}))(?= of {MONTH})"
     rf"|(?P<month>\b{MONTH}) (?:the )?(?P<day_after>(?:{'|'.join(reversed(ORDINALS))})\b)"
@@ -75,14 +83,13 @@ def read_day(text: str, today: date) -> date | None:
 
 def possible_days(text: str, today: date) -> list[date]:
     """Every day that `text` may mean, the earliest first: two where day and month can be exchanged, as in 03/04."""
-    words = _ORDINAL_WORD.sub(_with_digits, " ".join(text.lower().replace("’", "'").split()))
+    words = _ORDINAL_WORD.sub(_with_digits, _in_english_months(" ".join(text.lower().replace("’", "'").split())))
     return sorted({day for day in _days_named(words, today) if day <= today})
 
 
 def written(day: date, locale: str | None = None) -> str:
     """In words that are read as that day, as a customer of this locale (a BCP 47 tag) writes it."""
-    known = negotiate_locale([(locale or "en_US").replace("-", "_")], locale_identifiers())
-    return str(format_date(day, "long", known or "en_US"))
+    return str(format_date(day, "long", locale_of(locale)))
 
 
 def _days_named(words: str, today: date) -> Iterator[date]:
@@ -107,6 +114,11 @@ def _is_plain(found: re.Match[str]) -> bool:
         return False
     is_this = found.group().startswith("this ") or clause.endswith("this ")
     return not (is_this and "day" in found.group()) or bool(_TO_BE_SURE_IT_IS_OVER.search(clause))
+
+
+def _in_english_months(words: str) -> str:
+    """Days that were offered, as `written` has them, may be typed."""
+    return re.sub(r"\w+", lambda word: _ENGLISH_MONTH.get(word[0], word[0]), words)
 
 
 def _with_digits(found: re.Match[str]) -> str:

@@ -21,6 +21,7 @@ from actions.questions import SOMETHING_ELSE, counted
 from actions.replies import reply_outside_a_case
 from actions.stage import Stage, stage_of
 from actions.unclear import ask_back
+from languages import gettext
 from orders import AlreadyRequestedError, Item, Order, file_request, requests_of, withdraw_request
 from orders.words import GIVEN_UP
 from policy_core import decide
@@ -55,7 +56,7 @@ class ActionFinishCase(Action):
         if stage.order is not None and before.next_wish is None:
             _finish(dispatcher, stage, stage.order, tracker.sender_id)
         is_for_a_person = bool(before.confirm) and any(filing.kind == "review" for filing in stage.filings)
-        ask_what_else(dispatcher, before, offers_a_person=is_for_a_person)
+        ask_what_else(dispatcher, before, before.locale, offers_a_person=is_for_a_person)
         return _after(stage).events_since(before)
 
 
@@ -64,7 +65,7 @@ def _answer_outside_a_case(dispatcher: CollectingDispatcher, tracker: Tracker, s
     message = Message.latest(tracker)
     aside = read_aside(message.text)
     if aside in ABOUT_WHAT_WAS_FILED and stage.order and requests_of(stage.order):
-        _say_requests(dispatcher, stage.order)
+        _say_requests(dispatcher, stage.order, message.locale)
         saying.ask_anything_else(dispatcher)
     elif aside:
         reply_outside_a_case(dispatcher, aside)
@@ -81,14 +82,15 @@ def _after(stage: Stage) -> Memory:
 
 
 def _finish(dispatcher: CollectingDispatcher, stage: Stage, order: Order, conversation_id: str) -> None:
+    locale = stage.memory.locale
     if stage.memory.task == "tracking":
-        _say_where_it_is(dispatcher, order, stage.memory.locale)
+        _say_where_it_is(dispatcher, order, locale)
     elif stage.memory.task == "requests":
-        _say_requests(dispatcher, order)
+        _say_requests(dispatcher, order, locale)
     elif stage.memory.task == "withdrawal":
         _withdraw(dispatcher, stage, order)
     elif not stage.choice:
-        _say_where_it_stands(dispatcher, order)
+        _say_where_it_stands(dispatcher, order, locale)
     elif stage.memory.confirm:
         for filing in stage.filings:
             _file(dispatcher, filing, stage.memory, order, conversation_id)
@@ -116,9 +118,9 @@ def _file(dispatcher: CollectingDispatcher, filing: Filing, memory: Memory, orde
                 conversation_id=conversation_id,
             )
     except AlreadyRequestedError as already:
-        saying.request(dispatcher, already.request, "utter_request_stands")
+        saying.request(dispatcher, already.request, "utter_request_stands", memory.locale)
         return
-    saying.request(dispatcher, filed, f"utter_filed_{filing.kind}")
+    saying.request(dispatcher, filed, f"utter_filed_{filing.kind}", memory.locale)
     deadline = decided.deadline and written(decided.deadline, memory.locale)
     dispatcher.utter_message(response=f"utter_next_{filing.kind}", email=memory.email, deadline=deadline)
 
@@ -126,7 +128,7 @@ def _file(dispatcher: CollectingDispatcher, filing: Filing, memory: Memory, orde
 def _withdraw(dispatcher: CollectingDispatcher, stage: Stage, order: Order) -> None:
     """Takes the requests back on a yes; without any to take back, says where those of the order stand."""
     if not stage.withdrawable:
-        _say_requests(dispatcher, order)
+        _say_requests(dispatcher, order, stage.memory.locale)
     elif not stage.memory.confirm:
         dispatcher.utter_message(response="utter_not_withdrawn")
     else:
@@ -134,24 +136,24 @@ def _withdraw(dispatcher: CollectingDispatcher, stage: Stage, order: Order) -> N
             with store.transaction() as session:
                 session.add(request)
                 withdraw_request(session, request, at=datetime.now(timezone.utc))
-            saying.request(dispatcher, request, "utter_withdrawn")
+            saying.request(dispatcher, request, "utter_withdrawn", stage.memory.locale)
 
 
-def _say_where_it_stands(dispatcher: CollectingDispatcher, order: Order) -> None:
+def _say_where_it_stands(dispatcher: CollectingDispatcher, order: Order, locale: str | None) -> None:
     """Nothing of the order can be decided again: all of it is settled or asked for already."""
     requests = [request for request in requests_of(order) if request.status not in GIVEN_UP]
     if order.status in SETTLED_ORDERS and not requests:
         dispatcher.utter_message(response=f"utter_order_{order.status}", number=order.number)
     for request in requests:
-        saying.request(dispatcher, request, "utter_request_stands")
+        saying.request(dispatcher, request, "utter_request_stands", locale)
 
 
-def _say_requests(dispatcher: CollectingDispatcher, order: Order) -> None:
+def _say_requests(dispatcher: CollectingDispatcher, order: Order, locale: str | None) -> None:
     requests = requests_of(order)
     if not requests:
         dispatcher.utter_message(response="utter_no_requests", number=order.number)
     for request in requests:
-        saying.request(dispatcher, request, "utter_request_is")
+        saying.request(dispatcher, request, "utter_request_is", locale)
 
 
 def _say_where_it_is(dispatcher: CollectingDispatcher, order: Order, locale: str | None) -> None:
@@ -173,11 +175,13 @@ def _whereabouts(item: Item) -> str:
 def _travel_of(item: Item, locale: str | None) -> dict[str, str]:
     """What the shop knows of an item's way."""
     arrival = item.estimated_delivery
+    expected = gettext("It is expected on {day}.", locale)
+    unknown = gettext("No day of arrival is known yet.", locale)
     return {
         "item": counted(item.quantity, item.name),
         "delivered": written(item.delivered_at, locale) if item.delivered_at else "",
         "shipped": written(item.shipped_at, locale) if item.shipped_at else "",
-        "carrier": item.carrier or "the carrier",
+        "carrier": item.carrier or gettext("the carrier", locale),
         "tracking": item.tracking_number or "",
-        "estimate": f"It is expected on {written(arrival, locale)}." if arrival else "No day of arrival is known yet.",
+        "estimate": expected.format(day=written(arrival, locale)) if arrival else unknown,
     }

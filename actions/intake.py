@@ -143,7 +143,8 @@ class Intake:
         if self.question is None or self.answer is not None or self.question.slot not in ("placed_at", "delivered_at"):
             return None
         days = possible_days(self.message.text, self.today)
-        return Question(self.question.slot, {day.isoformat(): written(day) for day in days}) if len(days) > 1 else None
+        options = {day.isoformat(): written(day, self.stage.memory.locale) for day in days}
+        return Question(self.question.slot, options) if len(days) > 1 else None
 
     def _say_what_was_noted(self, memory: Memory) -> None:
         """Facts that were said in passing are said back, since they decide; nobody repeats a plain answer."""
@@ -154,7 +155,7 @@ class Intake:
         noted = {slot: value for slot, value in known.items() if value not in (None, getattr(before, slot))}
         if self.question is None:
             noted = worth_saying_back(noted)
-        words = words_for(noted)
+        words = words_for(noted, memory.locale)
         if asked == "reason" and noted == {"working": False}:
             self.dispatcher.utter_message(response="utter_which_fault")
         elif words and memory.task == "decision":

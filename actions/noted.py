@@ -5,23 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from languages import gettext, listed, to_translate
+
 WORDS: Mapping[tuple[str, Any], str] = {
-    ("reason", "defective"): "it has a fault",
-    ("reason", "damaged_on_arrival"): "it was broken when you got it",
-    ("reason", "damaged_by_user"): "it was damaged after you got it",
-    ("reason", "wrong_item_delivered"): "another item came than you ordered",
-    ("reason", "changed_mind"): "you don't want it any more",
-    ("reason", "ordered_by_mistake"): "it was ordered by mistake",
-    ("reason", "not_received"): "it didn't arrive, or not all of it",
-    ("reason", "lost"): "it was lost or stolen",
-    ("reason", "modified"): "it was modified",
-    ("reason", "repaired_without_consent"): "somebody else repaired it",
-    ("working", True): "it works",
-    ("working", False): "it doesn't work",
-    ("original_packaging", True): "you have its original packaging",
-    ("original_packaging", False): "its original packaging is gone",
-    ("tampered", True): "somebody has opened, changed or damaged it",
-    ("tampered", False): "nobody has changed or damaged it",
+    ("reason", "defective"): to_translate("it has a fault"),
+    ("reason", "damaged_on_arrival"): to_translate("it was broken when you got it"),
+    ("reason", "damaged_by_user"): to_translate("it was damaged after you got it"),
+    ("reason", "wrong_item_delivered"): to_translate("another item came than you ordered"),
+    ("reason", "changed_mind"): to_translate("you don't want it any more"),
+    ("reason", "ordered_by_mistake"): to_translate("it was ordered by mistake"),
+    ("reason", "not_received"): to_translate("it didn't arrive, or not all of it"),
+    ("reason", "lost"): to_translate("it was lost or stolen"),
+    ("reason", "modified"): to_translate("it was modified"),
+    ("reason", "repaired_without_consent"): to_translate("somebody else repaired it"),
+    ("working", True): to_translate("it works"),
+    ("working", False): to_translate("it doesn't work"),
+    ("original_packaging", True): to_translate("you have its original packaging"),
+    ("original_packaging", False): to_translate("its original packaging is gone"),
+    ("tampered", True): to_translate("somebody has opened, changed or damaged it"),
+    ("tampered", False): to_translate("nobody has changed or damaged it"),
 }
 SAID_BACK = tuple(dict.fromkeys(slot for slot, _ in WORDS))
 IMPLYING_TAMPERED = {"damaged_by_user", "modified", "repaired_without_consent"}
@@ -47,12 +49,12 @@ def is_regrettable(facts: Mapping[str, Any]) -> bool:
     return set(facts.items()) <= REGRETTABLE
 
 
-def words_for(facts: Mapping[str, Any]) -> str:
+def words_for(facts: Mapping[str, Any], locale: str | None = None) -> str:
     """The facts in one sentence's words; empty where there are none that decide."""
     says_it_already = facts.get("reason") in IMPLYING_TAMPERED and facts.get("tampered")
     words = [
-        WORDS[slot, value]
+        gettext(WORDS[slot, value], locale)
         for slot, value in facts.items()
         if (slot, value) in WORDS and not (slot == "tampered" and says_it_already)
     ]
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
+    return listed(words, locale)

@@ -47,7 +47,7 @@ class ActionHandedBack(Action):
         after = corrected(before, metadata.get("corrections") or {})
         dispatcher.utter_message(response="utter_handed_back")
         if not tracker.active_loop.get("name"):
-            ask_what_else(dispatcher, after)
+            ask_what_else(dispatcher, after, Message.latest(tracker).locale)
         return after.events_since(before)
 
 

@@ -35,15 +35,15 @@ class ActionAnswerPolicyQuestion(Action):
         if before.order_id and read_aside(message.text) is Aside.HOW_LONG:
             say_how_long(dispatcher, before.wants)  # asked of one's own request, after it was filed
         else:
-            say_policy(dispatcher, message.intent)
+            say_policy(dispatcher, message.intent, message.locale)
         after = remembering(before, message, message.intent)
         if after.wishes and not tracker.active_loop:
-            ask_what_else(dispatcher, after)
+            ask_what_else(dispatcher, after, message.locale)
         return after.events_since(before)
 
 
-def say_policy(dispatcher: CollectingDispatcher, intent: str) -> None:
+def say_policy(dispatcher: CollectingDispatcher, intent: str, locale: str | None) -> None:
     """The sentences on what `intent` asks about, each with its clause."""
-    said = answer(TOPIC_OF_INTENT[intent])
+    said = answer(TOPIC_OF_INTENT[intent], locale=locale or "en-US")
     payload = {"type": "clause", "ids": list(said.ids), "quotes": list(said.quotes)}
     dispatcher.utter_message(text=said.text, json_message=payload)

@@ -6,35 +6,37 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from actions.memory import FACT_OF_SLOT
+from languages import gettext, to_translate
 from orders import Item, left_of
 from policy_core import Decision, Outcome, published
 
 NO_THANKS = "none"
+NOTHING_MORE = to_translate("No, thank you")
 SOMETHING_ELSE = "something_else"
 ALL_ITEMS = "all"
 
 WISHES = {
-    "cancellation": "Cancel the order",
-    "refund": "My money back",
-    "replacement": "A replacement or repair",
+    "cancellation": to_translate("Cancel the order"),
+    "refund": to_translate("My money back"),
+    "replacement": to_translate("A replacement or repair"),
 }
 
-FROM_OTHERS = "From another shop or person"
+FROM_US, FROM_OTHERS = to_translate("From {shop}"), to_translate("From another shop or person")
 
 ALWAYS_ASKED_ABOUT = {wish: WISHES[wish] for wish in ("refund", "replacement")}
 """Whoever wants one of these and can't have it, should hear why."""
 
 REASONS = {
-    "defective": "It developed a fault later",
-    "damaged_on_arrival": "It was broken or damaged when I unpacked it",
-    "damaged_by_user": "I or somebody else damaged it later",
-    "wrong_item_delivered": "A different item came than I ordered",
-    "changed_mind": "I don't want it any more",
-    "ordered_by_mistake": "I ordered the wrong thing",
-    "not_received": "It never came, or parts are missing",
-    "lost": "It was lost or stolen",
-    "modified": "I changed or modified it",
-    "repaired_without_consent": "Somebody else repaired it",
+    "defective": to_translate("It developed a fault later"),
+    "damaged_on_arrival": to_translate("It was broken or damaged when I unpacked it"),
+    "damaged_by_user": to_translate("I or somebody else damaged it later"),
+    "wrong_item_delivered": to_translate("A different item came than I ordered"),
+    "changed_mind": to_translate("I don't want it any more"),
+    "ordered_by_mistake": to_translate("I ordered the wrong thing"),
+    "not_received": to_translate("It never came, or parts are missing"),
+    "lost": to_translate("It was lost or stolen"),
+    "modified": to_translate("I changed or modified it"),
+    "repaired_without_consent": to_translate("Somebody else repaired it"),
 }
 
 INPUTS = {
@@ -84,27 +86,38 @@ class Question:
         return ASKED_AS.get(self.slot) or FACT_OF_SLOT.get(self.slot, self.slot)
 
 
-def question_for(slot: str, items: Sequence[Item], decision: Decision | None, chosen: Sequence[Item] = ()) -> Question:
-    """The question that fills `slot`, given the items to choose from and what the policy leaves open."""
+def question_for(
+    slot: str,
+    items: Sequence[Item],
+    decision: Decision | None,
+    chosen: Sequence[Item] = (),
+    locale: str | None = None,
+) -> Question:
+    """The question that fills `slot`, given the items to choose from and what the policy leaves open.
+
+    Its options are in the customer's language.
+    """
     if slot == "item":
-        every = {ALL_ITEMS: "All of them"} if len(items) > 1 else {}
+        every = {ALL_ITEMS: gettext("All of them", locale)} if len(items) > 1 else {}
         return Question(slot, {str(item.id): title_of(item) for item in items} | every)
     if slot == "quantity":
         left = left_of(chosen[0])
-        counts = {str(count): str(count) for count in range(1, left)} | {str(left): f"All {left}"}
-        return Question(slot, counts, chosen[0].name)
+        every = {str(left): gettext("All {count}", locale).format(count=left)}
+        return Question(slot, {str(count): str(count) for count in range(1, left)} | every, chosen[0].name)
     if slot == "reason":
-        return Question(slot, REASONS)
+        return Question(slot, _in_language(REASONS, locale))
     if slot == "sold_by":
-        return Question(slot, {"inomega": f"From {published().settings.shop}", "retailer": FROM_OTHERS})
+        from_us = gettext(FROM_US, locale).format(shop=published().settings.shop)
+        return Question(slot, {"inomega": from_us, "retailer": gettext(FROM_OTHERS, locale)})
     if slot == "kind":
-        shop = published().shop
-        return Question(slot, {"equipment": shop.word("a_piece_of_equipment"), "accessory": shop.word("an_accessory")})
+        names = {"equipment": "a_piece_of_equipment", "accessory": "an_accessory"}
+        return Question(slot, {kind: published().shop.word(name, locale or "en") for kind, name in names.items()})
     if slot == "wants":
-        return Question(slot, _titles(decision.alternatives if decision else ()) | ALWAYS_ASKED_ABOUT)
+        ways = _titles(decision.alternatives if decision else ()) | ALWAYS_ASKED_ABOUT
+        return Question(slot, _in_language(ways, locale))
     if slot == "next_wish":
         ways = _titles(other_ways(decision, chosen))
-        return Question(slot, ways | {NO_THANKS: "No, thank you"} if ways else {})
+        return Question(slot, _in_language(ways | {NO_THANKS: NOTHING_MORE}, locale) if ways else {})
     return Question(slot, {})
 
 
@@ -127,6 +140,10 @@ def title_of(item: Item, quantities: Mapping[str, int] | None = None) -> str:
 
 def counted(count: int, name: str) -> str:
     return name if count == 1 else f"{count} × {name}"
+
+
+def _in_language(titles: Mapping[str, str], locale: str | None) -> dict[str, str]:
+    return {id: gettext(title, locale) for id, title in titles.items()}
 
 
 def _titles(alternatives: Sequence[Decision]) -> dict[str, str]:

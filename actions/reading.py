@@ -16,6 +16,7 @@ from actions.which_items import ALL, PARTS, WORDS_OF_A_CHOICE, named_items, posi
 from actions.wishes import TASK_OF_INTENT, read_wish
 from actions.without_order import read_kind, read_seller
 from actions.yes_no import names_question, only_acknowledges, read_yes_no, takes_something_back
+from languages import in_english
 from orders import Item
 
 YES_OR_NO_DETAILS = ("working", "original_packaging", "tampered")
@@ -125,7 +126,7 @@ def _chosen_option(question: Question, message: Message) -> str | None:
         return message.option
     said = plain_words(message.text)
     for id, title in question.options.items():
-        if said in (plain_words(title), plain_words(id)):
+        if said in (plain_words(in_english(title, message.locale)), plain_words(id)):
             return id
     return None
 

@@ -31,7 +31,7 @@ def reply(dispatcher: CollectingDispatcher, message: Message, aside: Aside | Non
     if aside:
         return _to_a_remark(dispatcher, aside, stage, question)
     if message.language:
-        say_english_only(dispatcher, message.language)
+        say_english_only(dispatcher, message)
         return memory
     if memory.on_word and has_no_number(message):
         return memory  # that is known already

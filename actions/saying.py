@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timezone
 from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.case import NAMELESS, Filing
+from actions.case import Filing
+from actions.memory import Memory
 from actions.questions import Question, counted, title_of
 from conversations import Reason
+from languages import gettext, listed, to_translate
 from observability import metrics
 from orders import Item, Order, Request, request_message
 from policy_core import Decision, published
 
 MEANING_OF_STATUS = {
-    "filed": "It is filed, and our staff haven't decided on it yet. If you want to withdraw it, just say so.",
-    "approved": "Our staff have approved it. If you want to withdraw it, just say so.",
-    "rejected": "Our staff have turned it down.",
-    "received": "What you sent back has arrived.",
-    "refunded": "The money has been paid back.",
-    "replaced": "The replacement is done.",
-    "cancelled": "The cancellation is done.",
-    "withdrawn": "You have withdrawn it.",
-    "closed": "It is closed.",
+    "filed": to_translate(
+        "It is filed, and our staff haven't decided on it yet. If you want to withdraw it, just say so."
+    ),
+    "approved": to_translate("Our staff have approved it. If you want to withdraw it, just say so."),
+    "rejected": to_translate("Our staff have turned it down."),
+    "received": to_translate("What you sent back has arrived."),
+    "refunded": to_translate("The money has been paid back."),
+    "replaced": to_translate("The replacement is done."),
+    "cancelled": to_translate("The cancellation is done."),
+    "withdrawn": to_translate("You have withdrawn it."),
+    "closed": to_translate("It is closed."),
 }
-
-Quantities = Mapping[str, int] | None
 
 
 def ask(dispatcher: CollectingDispatcher, question: Question, response: str, **words: Any) -> None:
@@ -50,7 +52,7 @@ def decision(dispatcher: CollectingDispatcher, decided: Decision, order: Order |
         "type": "decision",
         "decision": decided.to_dict(),
         "order_number": order and order.number,
-        "items": _items(items) if order else [{"sku": "unknown", "name": NAMELESS}],
+        "items": _items(items) if order else [{"sku": case.item.sku, "name": case.item.name} for case in decided.cases],
     }
     dispatcher.utter_message(text=decided.explanation, json_message=payload)
 
@@ -69,7 +71,7 @@ def next_steps(dispatcher: CollectingDispatcher, decided: Decision) -> None:
     dispatcher.utter_message(response="utter_next_steps", steps=numbered)
 
 
-def summary(dispatcher: CollectingDispatcher, filing: Filing, order: Order, quantities: Quantities) -> None:
+def summary(dispatcher: CollectingDispatcher, filing: Filing, order: Order, memory: Memory) -> None:
     """Exactly what a yes would file."""
     payload = {
         "type": "summary",
@@ -80,20 +82,20 @@ def summary(dispatcher: CollectingDispatcher, filing: Filing, order: Order, quan
     dispatcher.utter_message(
         response=f"utter_summary_{filing.kind}",
         json_message=payload,
-        items=titles(filing.items, quantities),
+        items=titles(filing.items, memory),
         number=order.number,
     )
 
 
-def request(dispatcher: CollectingDispatcher, filed: Request, response: str) -> None:
+def request(dispatcher: CollectingDispatcher, filed: Request, response: str, locale: str | None) -> None:
     """A request that was filed, or looked up."""
-    items = listed([counted(asked.quantity, asked.item.name) for asked in filed.items])
+    items = listed([counted(asked.quantity, asked.item.name) for asked in filed.items], locale)
     dispatcher.utter_message(
         response=response,
         json_message=request_message(filed),
         reference=filed.reference,
         items=items,
-        meaning=MEANING_OF_STATUS[filed.status],
+        meaning=gettext(MEANING_OF_STATUS[filed.status], locale),
     )
 
 
@@ -103,13 +105,9 @@ def handover(dispatcher: CollectingDispatcher, reason: Reason, response: str) ->
     dispatcher.utter_message(response=response, json_message=payload)
 
 
-def titles(items: Iterable[Item], quantities: Quantities = None) -> str:
+def titles(items: Iterable[Item], memory: Memory) -> str:
     """The items as a sentence names them, each with its number where that isn't one."""
-    return listed([title_of(item, quantities) for item in items])
-
-
-def listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return listed([title_of(item, memory.quantities) for item in items], memory.locale)
 
 
 def _items(items: Iterable[Item]) -> list[dict[str, str]]:

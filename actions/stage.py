@@ -70,7 +70,7 @@ class Stage:
         slot = self.slot_to_fill
         if slot == "confirm":
             return Question(slot, {}, "withdrawal" if self.memory.task == "withdrawal" else self.filings[0].kind)
-        return question_for(slot, self.choice, self.decision, self.items) if slot else None
+        return question_for(slot, self.choice, self.decision, self.items, self.memory.locale) if slot else None
 
     @cached_property
     def choice(self) -> list[Item]:

@@ -48,7 +48,8 @@ class Connection:
     """One who listens to one conversation: a customer's browser tab, or an agent who looks at it.
 
     `own` are the messages that it sent itself and was told the numbers of. Of a customer, `secret` is what was shown to
-    prove whose conversation it is, and `address` where the customer is, disguised (`channels.network`).
+    prove whose conversation it is, `address` where the customer is, disguised (`channels.network`), and `locale` the
+    language that is spoken there.
     """
 
     sid: str
@@ -58,6 +59,7 @@ class Connection:
     standing: dict[str, Any] = field(default_factory=lambda: dict(USUAL))
     secret: str = ""
     address: str = ""
+    locale: str = "en-US"
     is_typing: bool = False
     own: set[int] = field(default_factory=set)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from datetime import datetime
+from email import utils
 from email.message import EmailMessage
-from email.utils import format_datetime
 
 import structlog
+from babel.dates import format_datetime
 from sqlalchemy.orm import Session
 
 from channels.store import Store
 from conversations import Message
 from conversations.transcript import now
-from conversations.transcript_mails import said_in, settle, take_due
+from conversations.transcript_mails import address_of, said_in, settle, take_due
+from languages import gettext, locale_of, to_translate
 from orders.sending import DeliveryError, Settings, mail
 
 log = structlog.get_logger(__name__)
 
 EVERY = 5.0  # seconds
-NAMES = {"customer": "You", "system": "Notice"}
+NAMES = {"customer": to_translate("You"), "system": to_translate("Notice"), "assistant": to_translate("Assistant")}
 
 
 class Mailing:
@@ -63,19 +66,29 @@ class Mailing:
         return True
 
 
-def transcript_in_words(messages: Sequence[Message]) -> str:
+def transcript_in_words(messages: Sequence[Message], locale: str) -> str:
     """What was said, to read: who, when, and the words. Cards have theirs in the messages around them."""
-    said = [f"{_name(each)}, {each.at:%d %b %Y %H:%M} UTC\n{_words(each)}" for each in messages if _words(each)]
+    said = [
+        f"{_name(each, locale)}, {_moment(each.at, locale)}\n{words}"
+        for each in messages
+        if (words := _words(each, locale))
+    ]
     return "\n\n".join(said) + "\n"
 
 
-def _name(message: Message) -> str:
-    return message.author_name or NAMES.get(message.author_kind, "Assistant")
+def _name(message: Message, locale: str) -> str:
+    if message.author_kind == "agent":
+        return message.author_name or gettext("One of our people", locale)
+    return gettext(NAMES[message.author_kind], locale)
 
 
-def _words(message: Message) -> str:
+def _moment(at: datetime, locale: str) -> str:
+    return f"{format_datetime(at, 'medium', locale=locale_of(locale))} UTC"
+
+
+def _words(message: Message, locale: str) -> str:
     is_photo = (message.custom or {}).get("type") == "photo"
-    return message.text or ("(a photo)" if is_photo else "")
+    return message.text or (gettext("(a photo)", locale) if is_photo else "")
 
 
 def _next_letter(session: Session, settings: Settings) -> tuple[int, EmailMessage | None] | None:
@@ -83,20 +96,25 @@ def _next_letter(session: Session, settings: Settings) -> tuple[int, EmailMessag
     due = take_due(session)
     if due is None:
         return None
-    address, messages = said_in(session, due)
-    return due.id, _letter(address, messages, settings, due.id) if address else None
+    conversation, messages = said_in(session, due)
+    address = address_of(conversation) if conversation else None
+    if conversation is None or address is None:
+        return due.id, None
+    return due.id, _letter(address, messages, settings, due.id, conversation.locale)
 
 
-def _letter(address: str, messages: Sequence[Message], settings: Settings, number: int) -> EmailMessage | None:
+def _letter(
+    address: str, messages: Sequence[Message], settings: Settings, number: int, locale: str
+) -> EmailMessage | None:
     letter = EmailMessage()
     letter["From"] = settings.sender
     letter["To"] = address
     if [each.addr_spec for each in letter["To"].addresses] != [address]:
         return None  # the order's address is none that an e-mail can bear
     letter["Reply-To"] = settings.support
-    letter["Subject"] = "What was said in our chat"
-    letter["Date"] = format_datetime(now())
+    letter["Subject"] = gettext("What was said in our chat", locale)
+    letter["Date"] = utils.format_datetime(now())
     letter["Message-ID"] = f"<transcript-{number}@{settings.sender.rpartition('@')[2].rstrip('>')}>"
     letter["Auto-Submitted"] = "auto-generated"
-    letter.set_content(transcript_in_words(messages))
+    letter.set_content(transcript_in_words(messages, locale))
     return letter

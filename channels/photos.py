@@ -31,6 +31,7 @@ from conversations.photos import (
     photo_in,
     picture_of,
 )
+from languages import gettext, to_translate
 
 log = structlog.get_logger(__name__)
 
@@ -42,24 +43,49 @@ _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 class RefusedError(Exception):
-    """Why a photo isn't taken or shown: an HTTP status, a stable code, and a sentence for the customer."""
+    """Why a photo isn't taken or shown: an HTTP status, a stable code, and a sentence, in English, for the customer."""
 
-    def __init__(self, status: int, code: str, message: str) -> None:
+    def __init__(self, status: int, code: str, sentence: str) -> None:
         super().__init__(code)
-        self.answer = JSONResponse({"error": {"code": code, "message": message}}, status_code=status)
+        self._status, self._code, self._sentence = status, code, sentence
+
+    def answer(self, language: str) -> JSONResponse:
+        """In the customer's language, as HTTP's `Accept-Language` has it."""
+        known = {"megabytes": LARGEST_PHOTO // 1024**2, "photos": MOST_PHOTOS}
+        message = gettext(self._sentence, language.partition(",")[0]).format(**known)
+        return JSONResponse({"error": {"code": self._code, "message": message}}, status_code=self._status)
 
 
-NOT_YOURS = (401, "no_session", "This conversation isn't known any more. Please reload the page and try again.")
-NOT_A_PHOTO = (415, "not_a_photo", "That file isn't a photo that can be shown. Please choose a JPEG, PNG or WebP.")
-TOO_LARGE = (413, "too_large", f"That photo is larger than {LARGEST_PHOTO // 1024**2} MB. Please choose a smaller one.")
-TOO_MANY = (409, "too_many", f"{MOST_PHOTOS} photos are attached already, and more can't be taken in a conversation.")
-TOO_MANY_LATELY = (429, "too_many", "Too many photos came from your network lately. Please try again later.")
-CLOSED = (409, "closed", "This conversation has ended. Please start a new one.")
-BAD_ID = (400, "bad_message", "That photo has no proper number. Please reload the page and try again.")
-NOT_STORED = (503, "not_stored", "Your photo couldn't be stored. Please try again.")
-UNKNOWN = (404, "unknown", "There is no such photo in this conversation.")
+NOT_YOURS = (
+    401,
+    "no_session",
+    to_translate("This conversation isn't known any more. Please reload the page and try again."),
+)
+NOT_A_PHOTO = (
+    415,
+    "not_a_photo",
+    to_translate("That file isn't a photo that can be shown. Please choose a JPEG, PNG or WebP."),
+)
+TOO_LARGE = (413, "too_large", to_translate("That photo is larger than {megabytes} MB. Please choose a smaller one."))
+TOO_MANY = (
+    409,
+    "too_many",
+    to_translate("{photos} photos are attached already, and more can't be taken in a conversation."),
+)
+TOO_MANY_LATELY = (
+    429,
+    "too_many",
+    to_translate("Too many photos came from your network lately. Please try again later."),
+)
+CLOSED = (409, "closed", to_translate("This conversation has ended. Please start a new one."))
+BAD_ID = (400, "bad_message", to_translate("That photo has no proper number. Please reload the page and try again."))
+NOT_STORED = (503, "not_stored", to_translate("Your photo couldn't be stored. Please try again."))
+UNKNOWN = (404, "unknown", to_translate("There is no such photo in this conversation."))
+TOO_SLOW = (408, "too_slow", to_translate("Your photo didn't arrive. Please try again."))
 
 Authorization = Annotated[str, Header()]
+Language = Annotated[str, Header(alias="Accept-Language")]
+"""The language of the page, as the widget names it; a browser's own list begins with the one that is wished most."""
 
 
 def photos(store: Store, audience: Audience, turns: Turns, limits: Limits) -> APIRouter:
@@ -69,7 +95,9 @@ def photos(store: Store, audience: Audience, turns: Turns, limits: Limits) -> AP
     by_address = Allowance(limits.photos_per_hour_and_address, HOUR)
 
     @router.post("/photos", status_code=201)
-    async def attach(request: Request, client_id: str = "", authorization: Authorization = "") -> Response:
+    async def attach(
+        request: Request, client_id: str = "", authorization: Authorization = "", language: Language = ""
+    ) -> Response:
         """Store a photo: answers `{seq, id, width, height}`; the same `client_id` again gets the same answer."""
         try:
             if not by_address.take(address_of(request.scope)):
@@ -82,31 +110,31 @@ def photos(store: Store, audience: Audience, turns: Turns, limits: Limits) -> AP
                 picture = await asyncio.to_thread(picture_of, content)
             message = await store.run(keep_photo, conversation_id, picture, client_id)
         except RefusedError as refused:
-            return refused.answer
+            return refused.answer(language)
         except NotAPhotoError:
-            return RefusedError(*NOT_A_PHOTO).answer
+            return RefusedError(*NOT_A_PHOTO).answer(language)
         except TooManyPhotosError:
-            return RefusedError(*TOO_MANY).answer
+            return RefusedError(*TOO_MANY).answer(language)
         except ConversationClosedError:
-            return RefusedError(*CLOSED).answer
+            return RefusedError(*CLOSED).answer(language)
         except UnknownConversationError:
-            return RefusedError(*NOT_YOURS).answer
+            return RefusedError(*NOT_YOURS).answer(language)
         except (SQLAlchemyError, OSError):
             log.exception("a photo could not be stored")
-            return RefusedError(*NOT_STORED).answer
+            return RefusedError(*NOT_STORED).answer(language)
         turns.wake(conversation_id)
         await audience.news(conversation_id)
-        return _attached(message)
+        return _attached(message, language)
 
     @router.get("/photos/{photo_id}")
-    async def show(photo_id: str, authorization: Authorization = "") -> Response:
+    async def show(photo_id: str, authorization: Authorization = "", language: Language = "") -> Response:
         """A photo of one's own conversation, as JPEG."""
         shown = _OWNER.fullmatch(authorization)
         if shown is None:
-            return RefusedError(*NOT_YOURS).answer
+            return RefusedError(*NOT_YOURS).answer(language)
         jpeg = await store.run(_own_photo, photo_id, shown[2])
         if jpeg is None:
-            return RefusedError(*UNKNOWN).answer
+            return RefusedError(*UNKNOWN).answer(language)
         headers = {"Content-Disposition": "inline", "Cache-Control": "no-store"}
         return Response(jpeg, media_type="image/jpeg", headers=headers)
 
@@ -140,7 +168,7 @@ async def _body(request: Request) -> bytes:
     try:
         return await asyncio.wait_for(_read(request), PATIENCE)
     except asyncio.TimeoutError:
-        raise RefusedError(408, "too_slow", "Your photo didn't arrive. Please try again.") from None
+        raise RefusedError(*TOO_SLOW) from None
 
 
 async def _read(request: Request) -> bytes:
@@ -152,9 +180,9 @@ async def _read(request: Request) -> bytes:
     return bytes(content)
 
 
-def _attached(message: Message) -> Response:
+def _attached(message: Message, language: str) -> Response:
     shown = message.custom or {}
     if shown.get("type") != "photo":  # the number of a message that was text
-        return RefusedError(*BAD_ID).answer
+        return RefusedError(*BAD_ID).answer(language)
     photo = {name: shown[name] for name in ("id", "width", "height")}
     return JSONResponse({"seq": message.seq, **photo}, status_code=201)

@@ -34,6 +34,7 @@ from conversations import (
 )
 from conversations.chatwoot import of_ours
 from conversations.photos import MOST_PHOTOS
+from languages import gettext, in_all_languages, to_translate
 from observability import metrics
 from policy_core import published
 
@@ -49,16 +50,18 @@ TRIES = 3
 LAST_TURN = 5.0
 
 NOTICES: dict[Cause, str] = {
-    "down": "The assistant can't answer right now. Your message is kept and will be answered here as soon as possible.",
-    "slow": "The answer is taking longer than usual. Your message is kept, and the assistant is still working on it.",
-    "silent": "Something went wrong on our side. Your message is kept, and the assistant is trying again.",
+    "down": to_translate(
+        "The assistant can't answer right now. Your message is kept and will be answered here as soon as possible."
+    ),
+    "slow": to_translate(
+        "The answer is taking longer than usual. Your message is kept, and the assistant is still working on it."
+    ),
+    "silent": to_translate(
+        "Something went wrong on our side. Your message is kept, and the assistant is trying again."
+    ),
 }
-GIVEN_UP = (
-    "Sorry, the assistant couldn't answer your last message. Please say it in other words, "
-    f"or write to {published().settings.contact}."
-)
-PHOTO_KEPT = "Thank you. Your photos are kept with this conversation, and our people will look at them."
-FILES_KEPT = "Thank you. I can't open files, but they are kept here, and our people will look at them."
+PHOTO_KEPT = to_translate("Thank you. Your photos are kept with this conversation, and our people will look at them.")
+FILES_KEPT = to_translate("Thank you. I can't open files, but they are kept here, and our people will look at them.")
 THANKS = {"photo": PHOTO_KEPT, "files": FILES_KEPT}
 """For what comes without words, by its type: the assistant can't see, and Rasa has nothing to read."""
 AUTHOR = {"kind": "assistant", "name": ASSISTANT}
@@ -154,14 +157,15 @@ class Turns:
 
     async def _replies_to(self, message: Message, locale: str, is_last_try: bool) -> list[Draft]:
         if thanks := thanks_for(message):
-            return [] if await self._store.run(has_thanked, message) else [Draft("assistant", thanks, ASSISTANT)]
+            said = Draft("assistant", gettext(thanks, locale), ASSISTANT)
+            return [] if await self._store.run(has_thanked, message) else [said]
         try:
             return await self._ask_rasa(message, locale)
         except NoAnswerError as error:
             log.warning("no answer from Rasa", reason=error.reason)
             if is_last_try and error.reason != "down":
-                return [Draft("system", GIVEN_UP)]
-            await self._tell(message, error.reason)
+                return [Draft("system", given_up(locale))]
+            await self._tell(message, error.reason, locale)
             raise
 
     async def _ask_rasa(self, message: Message, locale: str) -> list[Draft]:
@@ -175,7 +179,7 @@ class Turns:
         try:
             done, _ = await asyncio.wait({asking}, timeout=self._patience)
             if not done:
-                await self._tell(message, "slow")
+                await self._tell(message, "slow", locale)
             return await asking
         finally:
             asking.cancel()
@@ -188,14 +192,23 @@ class Turns:
         with metrics.RASA_CALL.time():
             return await self._rasa.go_on(message.conversation_id, corrections, metadata)
 
-    async def _tell(self, message: Message, reason: Cause) -> None:
+    async def _tell(self, message: Message, reason: Cause, locale: str) -> None:
         metrics.NOTICES.labels(reason).inc()
-        if await self._store.run(notice, message.conversation_id, NOTICES[reason]):
+        if await self._store.run(notice, message.conversation_id, gettext(NOTICES[reason], locale)):
             await self._audience.news(message.conversation_id)
 
 
+def given_up(locale: str = "en-US") -> str:
+    """What the customer is told of a message that the assistant can't answer."""
+    words = gettext(
+        "Sorry, the assistant couldn't answer your last message. Please say it in other words, or write to {contact}.",
+        locale,
+    )
+    return words.format(contact=published().settings.contact)
+
+
 def _note_answer(replies: list[Draft], began: float) -> None:
-    is_given_up = any(reply.text == GIVEN_UP for reply in replies)
+    is_given_up = any(reply.author_kind == "system" for reply in replies)
     outcome, took = "given_up" if is_given_up else "answered", time.perf_counter() - began
     log.info("turn answered", outcome=outcome, replies=len(replies), ms=round(took * 1000, 1))
     metrics.TURNS.labels(outcome).inc()
@@ -251,7 +264,8 @@ def has_thanked(session: Session, photo: Message) -> bool:
     """
     around = messages_after(session, photo.conversation_id, photo.seq - 2 * MOST_PHOTOS - 1)
     words = [each for each in around if not thanks_for(each) and not _is_said_since(each, photo)]
-    return bool(words) and words[-1].text == thanks_for(photo)
+    thanks = thanks_for(photo)
+    return bool(words) and thanks is not None and words[-1].text in in_all_languages(thanks)
 
 
 def _is_said_since(message: Message, photo: Message) -> bool:

@@ -10,6 +10,7 @@ from typing import Any, TypeGuard
 
 import socketio
 import structlog
+from babel.numbers import format_decimal
 from sqlalchemy.orm import Session
 
 from channels.audience import CUSTOMERS, Audience, Connection, message_event
@@ -40,6 +41,7 @@ from conversations import (
 )
 from conversations.transcript import now, option_offered
 from conversations.transcript_mails import want_transcript
+from languages import gettext, locale_of, to_translate
 from policy_core import published
 
 log = structlog.get_logger(__name__)
@@ -56,10 +58,10 @@ _LOCALE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 CUSTOMER = {"kind": "customer", "name": None}
 SYSTEM = {"kind": "system", "name": None}
 
-MANY_MESSAGES = "That was a lot at once. Please wait a moment, then send it again."
-MANY_CONVERSATIONS = (
+MANY_MESSAGES = to_translate("That was a lot at once. Please wait a moment, then send it again.")
+MANY_CONVERSATIONS = to_translate(
     "So many chats were begun from your network lately that we can't open another one right now. "
-    f"Please try again later, or write to {published().settings.contact}."
+    "Please try again later, or write to {contact}."
 )
 
 # What PostgreSQL or JSON can't hold (NUL, lone surrogates), and control characters, which nobody types.
@@ -67,12 +69,32 @@ _UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
 class RefusedError(Exception):
-    """Why a message isn't stored: a stable code for the client and a sentence for the customer."""
+    """Why a message isn't stored: a stable code for the client and a sentence, in English, for the customer.
 
-    def __init__(self, code: str, message: str) -> None:
+    `known` is what stands in the sentence's braces.
+    """
+
+    def __init__(self, code: str, sentence: str, **known: str | int) -> None:
         super().__init__(code)
-        self.sentence = message
-        self.acknowledgement = {"ok": False, "error": {"code": code, "message": message}}
+        self._code, self._sentence, self._known = code, sentence, known
+
+    def sentence(self, locale: str | None) -> str:
+        """In the customer's language."""
+        numbers = {name: format_decimal(value, locale=locale_of(locale)) for name, value in self._known.items()
+                   if isinstance(value, int)}  # fmt: skip
+        return gettext(self._sentence, locale).format(**{**self._known, **numbers})
+
+    def acknowledgement(self, locale: str | None) -> dict[str, Any]:
+        """As the client gets it."""
+        return {"ok": False, "error": {"code": self._code, "message": self.sentence(locale)}}
+
+
+NOT_CONNECTED = RefusedError("no_session", to_translate("The chat isn't connected yet. Please try again in a moment."))
+NO_LONGER_KEPT = RefusedError("no_session", to_translate("This conversation is no longer kept. Please try again."))
+NOT_STORED = RefusedError("not_stored", to_translate("Your message couldn't be stored. Please try again."))
+NOT_DONE = RefusedError("not_stored", to_translate("That didn't work. Please try again."))
+BAD_EMAIL = RefusedError("bad_email", to_translate("That isn't an e-mail address like name@example.com."))
+NOT_MAILED = RefusedError("not_allowed", to_translate("The transcript can't be e-mailed here."))
 
 
 @dataclass(frozen=True)
@@ -87,20 +109,23 @@ class Utterance:
     def read(cls, data: Any, longest: int) -> Utterance:
         """Raises `RefusedError`. Rasa's own widgets send no `client_id`; without one a resend can't be recognised."""
         if not isinstance(data, dict) or not isinstance(data.get("message"), str):
-            raise RefusedError("bad_message", "That message couldn't be read. Please write it as plain text.")
+            raise RefusedError(
+                "bad_message", to_translate("That message couldn't be read. Please write it as plain text.")
+            )
         client_id, option = data.get("client_id"), data.get("option")
         if client_id is not None and not _is_id(client_id):
             raise RefusedError(
-                "bad_message", "That message has no proper number. Please reload the page and try again."
+                "bad_message", to_translate("That message has no proper number. Please reload the page and try again.")
             )
         if len(data["message"]) > longest:
             raise RefusedError(
                 "too_long",
-                f"That message is longer than {longest:,} characters. Please send it in shorter parts.",
+                to_translate("That message is longer than {longest} characters. Please send it in shorter parts."),
+                longest=longest,
             )
         text = _UNSTORABLE.sub("", data["message"].replace("\r\n", "\n")).strip()
         if _is_blank(text):
-            raise RefusedError("empty", "That message is empty. Please write what you need.")
+            raise RefusedError("empty", to_translate("That message is empty. Please write what you need."))
         return cls(text, client_id, option if isinstance(option, str) else None)
 
 
@@ -141,7 +166,7 @@ class Website(socketio.AsyncNamespace):
         try:
             conversation, secret = await self._open(wishes, address)
         except RefusedError as refused:
-            await self._say_why(sid, refused)
+            await self._say_why(sid, refused.sentence(_locale_in(wishes)))
             await self.disconnect(sid)
             return
         except Exception:
@@ -150,16 +175,19 @@ class Website(socketio.AsyncNamespace):
             await self.disconnect(sid)
             return
         seen = _last_seq(wishes, conversation)
-        await self._bind(Connection(sid, conversation.id, seen, secret=secret, address=address), conversation)
+        locale = conversation.locale
+        connection = Connection(sid, conversation.id, seen, secret=secret, address=address, locale=locale)
+        await self._bind(connection, conversation)
         await self._audience.presence(conversation.id)
         self._turns.wake(conversation.id, address)
 
     async def on_user_uttered(self, sid: str, data: Any = None, *_: Any) -> dict[str, Any]:
         """Store what the customer says; once that is certain acknowledge it, and have it answered."""
         connection = self._audience.get(sid)
+        if connection is None:
+            return NOT_CONNECTED.acknowledgement(None)
+        locale = connection.locale
         try:
-            if connection is None:
-                raise RefusedError("no_session", "The chat isn't connected yet. Please try again in a moment.")
             utterance = Utterance.read(data, self._longest)
             self._count_message(connection)
             async with connection.lock:
@@ -169,14 +197,14 @@ class Website(socketio.AsyncNamespace):
             if message.conversation_id != connection.conversation_id:
                 connection = await self._go_on(connection, message)
         except RefusedError as refused:
-            return refused.acknowledgement
+            return refused.acknowledgement(locale)
         except UnknownConversationError:
             # It has been erased since. Connecting again begins another, in which what is unsent can be said.
             await self.disconnect(sid)
-            return RefusedError("no_session", "This conversation is no longer kept. Please try again.").acknowledgement
+            return NO_LONGER_KEPT.acknowledgement(locale)
         except Exception:
             log.exception("a message could not be stored")
-            return RefusedError("not_stored", "Your message couldn't be stored. Please try again.").acknowledgement
+            return NOT_STORED.acknowledgement(locale)
         self._turns.wake(connection.conversation_id, connection.address)
         await self._say_typing(connection, False)
         await self._audience.news(connection.conversation_id)
@@ -199,7 +227,7 @@ class Website(socketio.AsyncNamespace):
         """Where our people may write to, when none of them is there."""
         email = data.get("email") if isinstance(data, dict) else None
         if not isinstance(email, str) or not _EMAIL.fullmatch(email := email.strip()) or len(email) > LONGEST_EMAIL:
-            return RefusedError("bad_email", "That isn't an e-mail address like name@example.com.").acknowledgement
+            return BAD_EMAIL.acknowledgement(self._locale_of(sid))
         done = await self._act(sid, _leave_email, email)
         if connection := self._audience.get(sid):
             await self._audience.news(connection.conversation_id)
@@ -209,7 +237,7 @@ class Website(socketio.AsyncNamespace):
         """Have what was said sent to the address that the customer has proved; acknowledged with it."""
         connection = self._audience.get(sid)
         if connection and not connection.standing.get("can_mail"):
-            return RefusedError("not_allowed", "The transcript can't be e-mailed here.").acknowledgement
+            return NOT_MAILED.acknowledgement(connection.locale)
         return await self._act(sid, _mail_transcript)
 
     async def on_end_session(self, sid: str, *_: Any) -> dict[str, Any]:
@@ -224,14 +252,14 @@ class Website(socketio.AsyncNamespace):
         """Do `work` in the customer's conversation, and acknowledge it with what it gives."""
         connection = self._audience.get(sid)
         if connection is None:
-            return RefusedError("no_session", "The chat isn't connected yet. Please try again.").acknowledgement
+            return NOT_CONNECTED.acknowledgement(None)
         try:
             given = await self._store.run(work, connection.conversation_id, *more)
         except NotAllowedError as refused:
-            return RefusedError("not_allowed", str(refused)).acknowledgement
+            return RefusedError("not_allowed", str(refused)).acknowledgement(connection.locale)
         except Exception:
             log.exception("a customer's wish could not be carried out")
-            return RefusedError("not_stored", "That didn't work. Please try again.").acknowledgement
+            return NOT_DONE.acknowledgement(connection.locale)
         return {"ok": True, **(given or {})}
 
     async def _bind(self, connection: Connection, conversation: Conversation) -> None:
@@ -270,7 +298,9 @@ class Website(socketio.AsyncNamespace):
                 continue  # an agent, or a tab that was led on meanwhile
             self._audience.leave(tab.sid)
             own = {message.seq} if message and tab.sid == writer else set()
-            following = Connection(tab.sid, conversation.id, 0, secret=tab.secret, address=tab.address, own=own)
+            following = Connection(
+                tab.sid, conversation.id, 0, secret=tab.secret, address=tab.address, locale=tab.locale, own=own
+            )
             await self._bind(following, conversation)
 
     async def on_typing(self, sid: str, data: Any = None, *_: Any) -> None:
@@ -299,16 +329,16 @@ class Website(socketio.AsyncNamespace):
         """The conversation whose id and secret were shown, else a new one. Raises `RefusedError`."""
         conversation_id, secret = wishes.get("session_id"), wishes.get("secret")
         if _is_id(conversation_id) and _is_id(secret):
-            resumed = await self._store.run(_resumed, conversation_id, secret)
+            resumed = await self._store.run(_resumed, conversation_id, secret, wishes)
             if resumed:
                 return resumed, secret
         if not self._conversations_by_address.take(address):
-            raise RefusedError("too_many", MANY_CONVERSATIONS)
+            raise RefusedError("too_many", MANY_CONVERSATIONS, contact=published().settings.contact)
         return await self._store.run(begin, _locale_in(wishes))
 
-    async def _say_why(self, sid: str, refused: RefusedError) -> None:
+    async def _say_why(self, sid: str, sentence: str) -> None:
         """Where there is no conversation: as a message without a number, which every widget shows."""
-        notice = {"seq": 0, "at": now().isoformat(), "author": SYSTEM, "text": refused.sentence}
+        notice = {"seq": 0, "at": now().isoformat(), "author": SYSTEM, "text": sentence}
         await self.emit("message", notice, to=sid)
 
     def _count_message(self, connection: Connection) -> None:
@@ -316,6 +346,10 @@ class Website(socketio.AsyncNamespace):
         conversation_id, address = connection.conversation_id, connection.address
         if not self._messages.take(conversation_id) or not self._messages_by_address.take(address):
             raise RefusedError("too_many", MANY_MESSAGES)
+
+    def _locale_of(self, sid: str) -> str | None:
+        connection = self._audience.get(sid)
+        return connection.locale if connection else None
 
     def _address_of(self, sid: str) -> str:
         """Where the customer is, disguised."""
@@ -328,14 +362,19 @@ class Website(socketio.AsyncNamespace):
             await self._audience.typing(connection.conversation_id, CUSTOMER, on, besides=connection.sid)
 
 
-def _resumed(session: Session, conversation_id: str, secret: str) -> Conversation | None:
+def _resumed(session: Session, conversation_id: str, secret: str, wishes: dict[str, Any]) -> Conversation | None:
+    """Where the customer goes on, in the language that the page has now."""
     conversation = resume(session, conversation_id, secret)
-    return newest_of(session, conversation) if conversation else None
+    if conversation is None:
+        return None
+    newest = newest_of(session, conversation)
+    newest.locale = _locale_in(wishes, newest.locale)
+    return newest
 
 
-def _locale_in(wishes: dict[str, Any]) -> str:
+def _locale_in(wishes: dict[str, Any], otherwise: str = "en-US") -> str:
     locale = wishes.get("locale")
-    return locale if isinstance(locale, str) and _LOCALE.fullmatch(locale) else "en-US"
+    return locale if isinstance(locale, str) and _LOCALE.fullmatch(locale) else otherwise
 
 
 def _store(session: Session, conversation_id: str, utterance: Utterance) -> Message:
@@ -361,7 +400,8 @@ def _store_in(session: Session, conversation_id: str, utterance: Utterance) -> M
     if len(unanswered(session, conversation_id)) > LONGEST_QUEUE:
         # Raised in the transaction, so that it wasn't stored after all.
         raise RefusedError(
-            "too_many", "I'm still busy with your last messages. Please wait a moment, then send it again."
+            "too_many",
+            to_translate("I'm still busy with your last messages. Please wait a moment, then send it again."),
         )
     return message
 

@@ -18,11 +18,12 @@ from conversations import words
 from conversations.models import Agent, Conversation, Message, Reason, Role, State
 from conversations.transcript import Draft, append, hold, now
 from database import once_stored
+from languages import to_translate
 from observability import metrics
 
 log = structlog.get_logger(__name__)
 
-ENDED = "This conversation has ended."
+ENDED = to_translate("This conversation has ended.")
 
 MAY_BECOME: Mapping[State, frozenset[State]] = {
     State.ASSISTANT: frozenset({State.WAITING, State.AGENT, State.CLOSED}),
@@ -72,7 +73,7 @@ def call_a_person(
         return conversation
     _become(session, conversation, State.WAITING)
     conversation.reason, conversation.reason_seq = reason.value, seq
-    _tell(session, conversation, words.waiting(position_of(session, conversation), is_anyone_there))
+    _tell_of_waiting(session, conversation, is_anyone_there)
     return conversation
 
 
@@ -90,7 +91,7 @@ def claim(session: Session, conversation_id: str, agent: Agent) -> Conversation:
         conversation.reason, conversation.reason_seq = Reason.TAKEN_OVER.value, None
     _become(session, conversation, State.AGENT, agent)
     conversation.answered_seq = conversation.last_seq  # what was said until now is the agent's to answer
-    _tell(session, conversation, words.joined(agent.name))
+    _tell(session, conversation, words.joined(agent.name, conversation.locale))
     return conversation
 
 
@@ -107,7 +108,7 @@ def pass_on(session: Session, conversation_id: str, by: Agent, to: Agent) -> Con
     conversation.reason = conversation.reason or Reason.TAKEN_OVER.value
     _become(session, conversation, State.AGENT, to)
     conversation.answered_seq = conversation.last_seq
-    _tell(session, conversation, words.joined(to.name))
+    _tell(session, conversation, words.joined(to.name, conversation.locale))
     return conversation
 
 
@@ -115,7 +116,7 @@ def give_back(session: Session, conversation_id: str, agent: Agent) -> Conversat
     """The assistant answers again, and goes on where it stood. Raises NotHeldError or HeldByAnotherError."""
     conversation = hold(session, conversation_id)
     _check_holder(conversation, agent)
-    _back_to_the_assistant(session, conversation, words.given_back(agent.name))
+    _back_to_the_assistant(session, conversation, words.given_back(agent.name, conversation.locale))
     return conversation
 
 
@@ -123,8 +124,8 @@ def stop_waiting(session: Session, conversation_id: str) -> Conversation:
     """The customer goes on with the assistant instead of waiting. Raises NotAllowedError where nobody waits."""
     conversation = hold(session, conversation_id)
     if conversation.state != State.WAITING.value:
-        raise NotAllowedError("Nobody is waiting here.")
-    _back_to_the_assistant(session, conversation, words.NO_LONGER_WAITING)
+        raise NotAllowedError(to_translate("Nobody is waiting here."))
+    _back_to_the_assistant(session, conversation, words.no_longer_waiting(conversation.locale))
     return conversation
 
 
@@ -133,7 +134,7 @@ def put_back(session: Session, conversation_id: str, agent: Agent, *, is_anyone_
     conversation = held(session, conversation_id, agent)
     _become(session, conversation, State.WAITING)
     conversation.reason, conversation.reason_seq = Reason.PUT_BACK.value, None
-    _tell(session, conversation, words.waiting(position_of(session, conversation), is_anyone_there))
+    _tell_of_waiting(session, conversation, is_anyone_there)
     return conversation
 
 
@@ -147,7 +148,7 @@ def close(session: Session, conversation_id: str, agent: Agent | None = None) ->
         _check_holder(conversation, agent)
     _become(session, conversation, State.CLOSED)
     conversation.answered_seq = conversation.last_seq
-    _tell(session, conversation, words.closed(agent.name if agent else None))
+    _tell(session, conversation, words.closed(agent.name if agent else None, conversation.locale))
     return conversation
 
 
@@ -216,6 +217,11 @@ def _check_holder(conversation: Conversation, agent: Agent) -> None:
     if conversation.agent_id == agent.id:
         return
     raise HeldByAnotherError(conversation.agent.name) if conversation.agent else NotHeldError()
+
+
+def _tell_of_waiting(session: Session, conversation: Conversation, is_anyone_there: bool) -> None:
+    position = position_of(session, conversation)
+    _tell(session, conversation, words.waiting(position, is_anyone_there, conversation.locale))
 
 
 def _tell(session: Session, conversation: Conversation, text: str, *, awaits_answer: bool = False) -> None:

@@ -50,5 +50,5 @@ def leave_email(session: Session, conversation_id: str, email: str) -> Conversat
     """Where the customer wants to be written to; said back in the transcript."""
     conversation = hold(session, conversation_id)
     conversation.email = email
-    append(session, conversation, Draft("system", words.address_is_kept(email)))
+    append(session, conversation, Draft("system", words.address_is_kept(email, conversation.locale)))
     return conversation

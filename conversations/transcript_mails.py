@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from conversations.answering import NotAllowedError
 from conversations.models import Conversation, Message, TranscriptMail
 from conversations.transcript import hold, messages_after, now
+from languages import to_translate
 
 MOST_WAITING = 3  # in a conversation
 MOST_TRIES = 8
@@ -32,10 +33,10 @@ def want_transcript(session: Session, conversation_id: str) -> str:
     conversation = hold(session, conversation_id)
     address = address_of(conversation)
     if address is None:
-        raise NotAllowedError("It can be sent once you have told the order and its e-mail address.")
+        raise NotAllowedError(to_translate("It can be sent once you have told the order and its e-mail address."))
     waiting = select(func.count()).where(TranscriptMail.conversation_id == conversation_id)
     if int(session.scalar(waiting)) >= MOST_WAITING:
-        raise NotAllowedError("It is on its way already.")
+        raise NotAllowedError(to_translate("It is on its way already."))
     session.add(TranscriptMail(conversation_id=conversation_id, last_seq=conversation.last_seq, due_at=now(), tries=0))
     session.flush()
     return address
@@ -57,11 +58,11 @@ def take_due(session: Session) -> TranscriptMail | None:
     return due if cast(CursorResult, taken).rowcount else None
 
 
-def said_in(session: Session, mail: TranscriptMail) -> tuple[str | None, list[Message]]:
-    """The address, and the messages that are to be sent to it."""
+def said_in(session: Session, mail: TranscriptMail) -> tuple[Conversation | None, list[Message]]:
+    """The conversation, unless it has been erased since, and the messages that are to be sent."""
     conversation = session.get(Conversation, mail.conversation_id)
-    address = address_of(conversation) if conversation else None
-    return address, [each for each in messages_after(session, mail.conversation_id, 0) if each.seq <= mail.last_seq]
+    said = messages_after(session, mail.conversation_id, 0)
+    return conversation, [each for each in said if each.seq <= mail.last_seq]
 
 
 def settle(session: Session, mail_id: int, *, is_sent: bool) -> None:

@@ -1,14 +1,21 @@
-"""The e-mails about requests: to support what it has to act on, to the customer what happens with it."""
+"""The e-mails about requests: to support what it has to act on, to the customer what happens with it.
+
+The customer's are in the language in which the request was filed; support reads English, and what the customer was
+told as it was told.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from email.message import EmailMessage
 from email.utils import format_datetime
 
 from babel.dates import format_date
 from babel.dates import format_datetime as format_moment
+from babel.numbers import format_currency
 
+from languages import gettext, locale_of, to_translate
 from orders import words
 from orders.calendar_file import deadline_file
 from orders.facts import claim_in_words
@@ -16,19 +23,42 @@ from orders.models import OutboxEntry, Request
 from orders.money import to_text
 from orders.shop import the_shop
 
-KINDS = {"cancellation": "Cancellation", "refund": "Refund", "replacement": "Replacement", "review": "Review"}
+KINDS = {
+    "cancellation": to_translate("Cancellation"),
+    "refund": to_translate("Refund"),
+    "replacement": to_translate("Replacement"),
+    "review": to_translate("Review"),
+}
 
 # What a status means to the customer, and what to do.
 NEWS = {
-    "filed": "We have your request. A person at our support looks at it next and answers by e-mail.",
-    "approved": "Your request is approved.",
-    "rejected": "Our support couldn't approve your request. If you think that is wrong, please answer this e-mail.",
-    "received": "What you sent back has arrived, and we are looking at it. There is nothing for you to do.",
-    "refunded": "Your refund is on its way. How long it takes to arrive depends on your bank.",
-    "replaced": "Your replacement is on its way.",
-    "cancelled": "Your order, or the part of it that you asked for, is cancelled.",
-    "withdrawn": "You have taken your request back, so nothing more happens. You can always ask again in the chat.",
-    "closed": "Your request is closed. If something is still open, please answer this e-mail.",
+    "filed": to_translate("We have your request. A person at our support looks at it next and answers by e-mail."),
+    "approved": to_translate("Your request is approved."),
+    "rejected": to_translate(
+        "Our support couldn't approve your request. If you think that is wrong, please answer this e-mail."
+    ),
+    "received": to_translate(
+        "What you sent back has arrived, and we are looking at it. There is nothing for you to do."
+    ),
+    "refunded": to_translate("Your refund is on its way. How long it takes to arrive depends on your bank."),
+    "replaced": to_translate("Your replacement is on its way."),
+    "cancelled": to_translate("Your order, or the part of it that you asked for, is cancelled."),
+    "withdrawn": to_translate(
+        "You have taken your request back, so nothing more happens. You can always ask again in the chat."
+    ),
+    "closed": to_translate("Your request is closed. If something is still open, please answer this e-mail."),
+}
+
+STATUSES = {
+    "filed": to_translate("filed"),
+    "approved": to_translate("approved"),
+    "rejected": to_translate("rejected"),
+    "received": to_translate("received"),
+    "refunded": to_translate("refunded"),
+    "replaced": to_translate("replaced"),
+    "cancelled": to_translate("cancelled"),
+    "withdrawn": to_translate("withdrawn"),
+    "closed": to_translate("closed"),
 }
 DONE = {
     "filed": {"email_support", "ask_agent"},
@@ -57,7 +87,7 @@ def letter(entry: OutboxEntry, *, sender: str, support: str) -> EmailMessage:
     if not is_to_support and deadline and steps:
         calendar = deadline_file(
             uid=f"{request.reference}@{sender.rpartition('@')[2].rstrip('>')}",
-            title=f"Last day for your {request.kind} {request.reference}",
+            title=gettext("Last day: {request}", _locale(request)).format(request=_about(request, _locale(request))),
             description=steps,
             deadline=str(deadline),
             made_at=request.filed_at,
@@ -71,12 +101,12 @@ def letter(entry: OutboxEntry, *, sender: str, support: str) -> EmailMessage:
 
 def _subject(entry: OutboxEntry) -> str:
     request, change = entry.request, entry.change
-    about = f"{KINDS[request.kind]} {request.reference}"
     if entry.recipient == "customer":
-        return f"{about}: {change.status}"
+        status = gettext(STATUSES[change.status], _locale(request))
+        return f"{_about(request, _locale(request))}: {status}"
     if change.note:
-        return f"{about}: a question from the customer"
-    return f"{about}: {change.status} (order {request.order.number})"
+        return f"{_about(request, None)}: a question from the customer"
+    return f"{_about(request, None)}: {change.status} (order {request.order.number})"
 
 
 def _to_support(entry: OutboxEntry) -> str:
@@ -85,9 +115,10 @@ def _to_support(entry: OutboxEntry) -> str:
     said = [f"The customer asks:\n\n{entry.change.note}"] if entry.change.note else [what[entry.change.status]]
     refunded = f"{to_text(order.refunded, order.currency)} {order.currency}"
     claim = claim_in_words(request.facts)
+    explanation = request.decision.get("explanation")
     return _paragraphs(
         *said,
-        f"{_facts(request)}\nWanted: {request.wants}",
+        f"{_facts(request, None)}\nWanted: {request.wants}",
         f"Order {order.number}, {order.customer.name} <{order.customer.email}>",
         f"Already refunded on this order, outside of our requests: {refunded}." if order.refunded else "",
         _items(request),
@@ -96,9 +127,9 @@ def _to_support(entry: OutboxEntry) -> str:
         + (f", {request.decision['remedy']}" if request.decision.get("remedy") else "")
         + f" (policy version {request.policy_version})",
         "Clauses: " + ", ".join(request.decision.get("clauses") or ["none"]),
-        _money(request),
-        _deadline(request),
-        str(request.decision.get("explanation") or ""),
+        _money(request, None),
+        _deadline(request, None),
+        f"What the customer was told:\n{explanation}" if explanation else "",
         f"To see it: python -m orders request {request.reference}\n"
         f"To move it: python -m orders move {request.reference} STATUS --by YOUR-NAME",
     )
@@ -106,30 +137,45 @@ def _to_support(entry: OutboxEntry) -> str:
 
 def _to_customer(entry: OutboxEntry) -> str:
     request, change = entry.request, entry.change
-    name = request.order.customer.name
+    locale, name = _locale(request), request.order.customer.name
     explanation = request.decision.get("explanation") if change.status == "filed" else None
     may_act, steps = change.status in DONE, _steps(entry)
+    nothing_to_do = gettext("There is nothing for you to do now.", locale)
     return _paragraphs(
-        f"Hello {name}," if name else "Hello,",
-        NEWS[change.status],
-        f"From our support: {change.note}" if change.note and change.by != words.CUSTOMER else "",
-        _facts(request),
-        f"Order {request.order.number}",
+        gettext("Hello {name},", locale).format(name=name) if name else gettext("Hello,", locale),
+        gettext(NEWS[change.status], locale),
+        f"{gettext('From our support:', locale)} {change.note}" if change.note and change.by != words.CUSTOMER else "",
+        _facts(request, locale),
+        gettext("Order {number}", locale).format(number=request.order.number),
         _items(request),
-        f"What the chat told you before it was filed:\n{explanation}" if explanation else "",
-        _money(request) if may_act else "",
-        _deadline(request) if steps else "",
-        f"What to do:\n{steps}" if steps else "There is nothing for you to do now." if may_act else "",
-        "Please keep the reference: with it you can see in the chat how your request stands. To change or withdraw it, "
-        "answer this e-mail.",
+        f"{gettext('What the chat told you before it was filed:', locale)}\n{explanation}" if explanation else "",
+        _money(request, locale) if may_act else "",
+        _deadline(request, locale) if steps else "",
+        f"{gettext('What to do:', locale)}\n{steps}" if steps else nothing_to_do if may_act else "",
+        gettext(
+            "Please keep the reference: with it you can see in the chat how your request stands. To change or withdraw "
+            "it, answer this e-mail.",
+            locale,
+        ),
         the_shop().name,
     )
 
 
-def _facts(request: Request) -> str:
-    return (
-        f"Reference: {request.reference}\nKind: {KINDS[request.kind]}\n"
-        f"Filed: {format_moment(request.filed_at, 'long', locale='en_US')}"
+def _locale(request: Request) -> str | None:
+    """The customer's: in it the request was filed."""
+    return request.facts.get("locale")
+
+
+def _about(request: Request, locale: str | None) -> str:
+    return f"{gettext(KINDS[request.kind], locale)} {request.reference}"
+
+
+def _facts(request: Request, locale: str | None) -> str:
+    filed = gettext("Reference: {reference}\nKind: {kind}\nFiled: {moment}", locale)
+    return filed.format(
+        reference=request.reference,
+        kind=gettext(KINDS[request.kind], locale),
+        moment=format_moment(request.filed_at, "long", locale=locale_of(locale)),
     )
 
 
@@ -137,21 +183,28 @@ def _items(request: Request) -> str:
     return "\n".join(f"  {asked.quantity} x {asked.item.name} ({asked.item.sku})" for asked in request.items)
 
 
-def _money(request: Request) -> str:
+def _money(request: Request, locale: str | None) -> str:
     refund = request.decision.get("refund")
     if not refund:
         return ""
-    lines = [f"  {line['label']}: {line['amount']} {refund['currency']}" for line in refund["lines"]]
-    return "\n".join(["The money:", *lines, f"  Total: {refund['total']} {refund['currency']}"])
+    total = {"label": gettext("Total", locale), "amount": refund["total"]}
+    lines = [
+        f"  {line['label']}: {format_currency(Decimal(line['amount']), refund['currency'], locale=locale_of(locale))}"
+        for line in [*refund["lines"], total]
+    ]
+    return "\n".join([gettext("The money:", locale), *lines])
 
 
-def _deadline(request: Request) -> str:
+def _deadline(request: Request, locale: str | None) -> str:
     deadline = request.decision.get("deadline")
     if not deadline:
         return ""
+    moment = datetime.fromisoformat(deadline)
     if "T" in deadline:
-        return f"Please act before {format_moment(datetime.fromisoformat(deadline), 'long', locale='en_US')}."
-    return f"The last day to act is {format_date(datetime.fromisoformat(deadline), 'full', locale='en_US')}."
+        written = format_moment(moment, "long", locale=locale_of(locale))
+        return gettext("Please act before {moment}.", locale).format(moment=written)
+    written = format_date(moment, "full", locale=locale_of(locale))
+    return gettext("The last day to act is {day}.", locale).format(day=written)
 
 
 def _steps(entry: OutboxEntry) -> str:

@@ -35,8 +35,10 @@ from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
+from languages import gettext, to_translate
 from runtime import rules
 from runtime.graph import InOrder
+from runtime.locales import locale_of
 
 log = structlog.get_logger(__name__)
 
@@ -45,7 +47,7 @@ ACTION_TIMEOUT = 8
 
 KEPT = "kept_session"
 
-OUTAGE = "Sorry, something on our side isn't working right now. Please send that again in a moment."
+OUTAGE = to_translate("Sorry, something on our side isn't working right now. Please send that again in a moment.")
 
 
 def apply() -> None:
@@ -238,7 +240,8 @@ def _telling_the_customer(run: Run) -> Run:
 
 
 def _after_failure(action: str, tracker: DialogueStateTracker) -> list[Event]:
-    told: list[Event] = [] if _told_in_this_turn(tracker) else [BotUttered(OUTAGE, metadata={"outage": True})]
+    outage = BotUttered(gettext(OUTAGE, locale_of(tracker)), metadata={"outage": True})
+    told: list[Event] = [] if _told_in_this_turn(tracker) else [outage]
     if action.startswith("action_ask_"):
         return told
     if not action.startswith("validate_"):  # end the turn, or the same action would be chosen again and again
@@ -261,7 +264,12 @@ def _events_of_this_turn(tracker: DialogueStateTracker) -> list[Event]:
 
 
 def _told_in_this_turn(tracker: DialogueStateTracker) -> bool:
-    return any(isinstance(event, BotUttered) and event.text == OUTAGE for event in _events_of_this_turn(tracker))
+    return any(is_outage(event) for event in _events_of_this_turn(tracker))
+
+
+def is_outage(event: Event) -> bool:
+    """Whether the customer was told with this that something of ours failed."""
+    return isinstance(event, BotUttered) and bool(event.metadata.get("outage"))
 
 
 def _filled_in_this_turn(tracker: DialogueStateTracker) -> list[str]:

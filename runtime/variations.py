@@ -14,7 +14,9 @@ from rasa.shared.core.events import BotUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
+from languages import gettext
 from policy_core import of_the_shop
+from runtime.locales import locale_of
 
 
 class TakingTurns(TemplatedNaturalLanguageGenerator):
@@ -26,7 +28,7 @@ class TakingTurns(TemplatedNaturalLanguageGenerator):
     async def generate(
         self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **kwargs: Any
     ) -> dict[str, Any] | None:
-        """The wording that comes next in this conversation, filled in with what the shop and the caller know."""
+        """The wording that comes next, in the customer's language, with what the shop and the caller know filled in."""
         wordings = self.responses.get(utter_action)
         if not wordings:
             return None
@@ -34,5 +36,7 @@ class TakingTurns(TemplatedNaturalLanguageGenerator):
             isinstance(event, BotUttered) and event.metadata.get("utter_action") == utter_action
             for event in tracker.events
         )
-        known = of_the_shop(datetime.now(timezone.utc).date()) | kwargs
-        return self._fill_response(dict(wordings[said % len(wordings)]), tracker.current_slot_values(), **known)
+        wording, locale = dict(wordings[said % len(wordings)]), locale_of(tracker)
+        wording["text"] = gettext(wording["text"], locale)
+        known = of_the_shop(datetime.now(timezone.utc).date(), locale or "en-US") | kwargs
+        return self._fill_response(wording, tracker.current_slot_values(), **known)

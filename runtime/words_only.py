@@ -26,9 +26,11 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 from sqlalchemy.exc import SQLAlchemyError
 
+from languages import gettext, in_english, to_translate
 from observability import metrics
 from runtime.following import milliseconds_since, turn_of
-from runtime.rasa_changes import OUTAGE, end_connections
+from runtime.locales import locale_in
+from runtime.rasa_changes import OUTAGE, end_connections, is_outage
 from runtime.readiness import Readiness
 from runtime.trackers import Trackers
 
@@ -43,7 +45,7 @@ LONGEST_SENDER = 255
 HANDED_BACK = {"intent": {"name": "handed_back", "confidence": 1.0}, "entities": [], "text": "", "intent_ranking": []}
 """How Rasa reads that a person has handed the customer back."""
 
-NOTHING_TO_READ = "Your message arrived empty. Please tell me in a few words what I can do for you."
+NOTHING_TO_READ = to_translate("Your message arrived empty. Please tell me in a few words what I can do for you.")
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,7 @@ def message_from(body: Any) -> Message:
     text = body.get("message")
     if not isinstance(text, str):
         raise ValueError("'message' must be a text: what the customer wrote.")
-    return Message(sender, words_of(text), metadata)
+    return Message(sender, words_of(in_english(text, locale_in(metadata))), metadata)
 
 
 def handed_back_from(body: Any) -> Message:
@@ -188,7 +190,7 @@ async def answers_to(message: Message, agent: Agent) -> list[dict[str, Any]]:
     Raises OutOfReachError.
     """
     if not message.text and message.reading is None:
-        return [{"recipient_id": message.sender, "text": NOTHING_TO_READ}]
+        return [{"recipient_id": message.sender, "text": gettext(NOTHING_TO_READ, locale_in(message.metadata))}]
     said = CollectingOutputChannel()
     with turn_of(message.sender, message.metadata):
         began = time.perf_counter()
@@ -201,7 +203,8 @@ async def answers_to(message: Message, agent: Agent) -> list[dict[str, Any]]:
             raise OutOfReachError from failure
         except (CancelledError, Exception):
             log.exception("a turn failed")
-            return [*said.messages, {"recipient_id": message.sender, "text": OUTAGE}]
+            outage = gettext(OUTAGE, locale_in(message.metadata))
+            return [*said.messages, {"recipient_id": message.sender, "text": outage}]
         log.info("turn taken", replies=len(said.messages), ms=milliseconds_since(began))
     return list(said.messages)
 
@@ -210,7 +213,7 @@ async def _is_said_again(message: Message, trackers: Trackers, said: CollectingO
     """Whether this message was answered before; a turn in which something of ours failed is run anew."""
     number = (message.metadata or {}).get("seq")
     answers = await trackers.said_in_answer_to(message.sender, number) if isinstance(number, int) else None
-    if answers is None or any(answer.text == OUTAGE for answer in answers):
+    if answers is None or any(is_outage(answer) for answer in answers):
         return False
     for answer in answers:
         await said.send_response(message.sender, answer.message())

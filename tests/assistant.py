@@ -73,9 +73,11 @@ class Assistant:
         """What the assistant answers to `text`."""
         return self._turn(message_from({"sender": sender, "message": text, "metadata": metadata}))
 
-    def hand_back(self, sender: str, corrections: dict[str, Any] | None = None) -> Said:
+    def hand_back(
+        self, sender: str, corrections: dict[str, Any] | None = None, metadata: dict[str, Any] | None = None
+    ) -> Said:
         """What it says when a person hands the customer back."""
-        return self._turn(handed_back_from({"sender": sender, "corrections": corrections}))
+        return self._turn(handed_back_from({"sender": sender, "corrections": corrections, "metadata": metadata}))
 
     def _turn(self, message: Message) -> Said:
         answers = self._loop.run_until_complete(answers_to(message, self._agent))

@@ -29,6 +29,7 @@ from conversations.agents import note_action
 from conversations.chatwoot import FROM_CHATWOOT, next_arrival, note_taken, open_conversation, person_named, said_before
 from conversations.models import ChatwootConversation
 from conversations.transcript import hold, now, option_offered
+from languages import gettext
 
 IN_FLIGHT = timedelta(minutes=1)
 """So long after we have set the status, messages may come in that were written under the one before."""
@@ -74,7 +75,7 @@ def _customer_wrote(session: Session, held_there: ChatwootConversation, happened
     draft, refusal = _draft(session, conversation, happened, number, longest)
     message = store_message(session, conversation.id, draft)
     if not refusal and len(unanswered(session, conversation.id)) > LONGEST_QUEUE:
-        refusal = MANY_MESSAGES
+        refusal = gettext(MANY_MESSAGES, conversation.locale)
     if refusal or is_meant_for_a_person:
         message.awaits_answer = False
         session.flush()
@@ -93,9 +94,9 @@ def _draft(
     try:
         text = Utterance.read({"message": option["title"] if option else happened.text}, longest).text
     except RefusedError as refused:
-        return Draft("customer", happened.text, client_id=number), refused.sentence
+        return Draft("customer", happened.text, client_id=number), refused.sentence(conversation.locale)
     draft = Draft("customer", text, client_id=number, option_id=option["id"] if option else None)
-    return draft, MANY_MESSAGES if happened.is_too_much else None
+    return draft, gettext(MANY_MESSAGES, conversation.locale) if happened.is_too_much else None
 
 
 def _person_wrote(session: Session, held_there: ChatwootConversation, happened: Happened) -> None:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from babel.dates import format_date
 from babel.dates import format_datetime as format_moment
+from babel.numbers import format_currency
 
 from channels.chatwoot import words
 from conversations import Message
+from languages import gettext, locale_of
 from policy_core import published
-
-LOCALE = "en_US"
 
 WITH_LISTS = ("Channel::WebWidget",)
 """The channels that show `input_select`; in all others people write what they choose."""
@@ -41,9 +42,9 @@ def options_in(message: Message) -> list[dict[str, str]]:
     return list(custom.get("options") or []) if custom.get("type") == "ask" else []
 
 
-def words_of(message: Message) -> str:
-    """All that it says, its card as text."""
-    return _paragraphs(message.text or "", _card(message.custom or {}))
+def words_of(message: Message, locale: str) -> str:
+    """All that it says, its card as text in the customer's language; the policy's sentences in its own."""
+    return _paragraphs(message.text or "", _card(message.custom or {}, locale))
 
 
 def quotations(ids: Sequence[str]) -> list[str]:
@@ -53,36 +54,40 @@ def quotations(ids: Sequence[str]) -> list[str]:
     return [" ".join(clauses[id].text.split()) for id in ids if id in clauses]
 
 
-def day_or_moment(deadline: str) -> str:
+def day_or_moment(deadline: str, locale: str | None = None) -> str:
     """A deadline, which is a day or a moment, in words."""
-    at = datetime.fromisoformat(deadline)
-    return format_moment(at, "long", locale=LOCALE) if "T" in deadline else format_date(at, "full", locale=LOCALE)
+    at, written_as = datetime.fromisoformat(deadline), locale_of(locale)
+    return format_moment(at, "long", locale=written_as) if "T" in deadline else format_date(at, "full", written_as)
 
 
-def _card(custom: Mapping[str, Any]) -> str:
+def _card(custom: Mapping[str, Any], locale: str) -> str:
     if custom.get("type") == "decision":
-        return _decision(custom["decision"])
+        return _decision(custom["decision"], locale)
     return _quoted(custom["quotes"]) if custom.get("type") == "clause" else ""
 
 
-def _decision(decision: Mapping[str, Any]) -> str:
+def _decision(decision: Mapping[str, Any], locale: str) -> str:
     steps = [step["text"] for step in decision.get("next_steps") or []]
     numbered = [f"{number}. {text}" for number, text in enumerate(steps, start=1)]
     quotes = quotations(decision.get("clauses") or [])
     deadline = decision.get("deadline")
     return _paragraphs(
-        _money(decision.get("refund")),
-        f"**{words.LAST_DAY}:** {day_or_moment(deadline)}" if deadline else "",
-        "\n".join([f"**{words.STEPS}:**", *numbered]) if numbered else "",
-        f"**{words.POLICY}:**\n{_quoted(quotes)}" if quotes else "",
+        _money(decision.get("refund"), locale),
+        f"**{gettext(words.LAST_DAY, locale)}:** {day_or_moment(deadline, locale)}" if deadline else "",
+        "\n".join([f"**{gettext(words.STEPS, locale)}:**", *numbered]) if numbered else "",
+        f"**{gettext(words.POLICY, locale)}:**\n{_quoted(quotes)}" if quotes else "",
     )
 
 
-def _money(refund: Mapping[str, Any] | None) -> str:
+def _money(refund: Mapping[str, Any] | None, locale: str) -> str:
     if not refund:
         return ""
-    lines = [f"{line['label']}: {line['amount']} {refund['currency']}" for line in refund["lines"]]
-    return "\n".join([*lines, f"**{words.TOTAL}: {refund['total']} {refund['currency']}**"])
+
+    def amount(written: str) -> str:
+        return str(format_currency(Decimal(written), refund["currency"], locale=locale_of(locale)))
+
+    lines = [f"{line['label']}: {amount(line['amount'])}" for line in refund["lines"]]
+    return "\n".join([*lines, f"**{gettext(words.TOTAL, locale)}: {amount(refund['total'])}**"])
 
 
 def _quoted(sentences: Sequence[str]) -> str:

@@ -107,7 +107,7 @@ def _calls(
         return _handover(session, held_there, conversation, first, settings)
     if first.author_kind == "customer" or (first.client_id or "").startswith(FROM_CHATWOOT):
         return []  # it was said there
-    said = "\n\n".join(said for message in messages if (said := words_of(message)))
+    said = "\n\n".join(said for message in messages if (said := words_of(message, conversation.locale)))
     options = options_in(last)
     if not said and not options:
         return []

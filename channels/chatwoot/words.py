@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-TOTAL = "Total"
-LAST_DAY = "Last day"
-STEPS = "What to do"
-POLICY = "Our policy says"
+from languages import to_translate
+
+TOTAL = to_translate("Total")
+LAST_DAY = to_translate("Last day")
+STEPS = to_translate("What to do")
+POLICY = to_translate("Our policy says")
 
 NOTE = "Handed over by the assistant"
 TAKEN_OVER = "Taken over from the assistant"

@@ -67,6 +67,7 @@ from conversations.listing import A_PAGE, listed, notes_of, page_of
 from conversations.models import AgentAction
 from conversations.photos import photo_in
 from conversations.transcript import hold, message_with_client_id, now
+from languages import gettext
 from orders import AlreadyRequestedError, Request, file_request, find_request, move_request, request_message
 from orders import NotAllowedError as MoveNotAllowedError
 from policy_core import Outcome, decide
@@ -339,7 +340,8 @@ def _file(session: Session, id: str, me: Agent, kind: str) -> dict[str, Any]:
         conversation_id=id,
     )
     if request.conversation_id == id and not _is_shown(session, id, request):
-        text = f"I have filed this for you. Your reference is {request.reference}."
+        told = gettext("I have filed this for you. Your reference is {reference}.", conversation.locale)
+        text = told.format(reference=request.reference)
         store_message(session, id, Draft("agent", text, me.name, request_message(request)))
     note_action(session, me.name, "filed", id, request.reference)
     return request_of(request)

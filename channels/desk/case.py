@@ -18,6 +18,8 @@ from orders.words import next_statuses
 from policy_core import BadFacts, decide
 from policy_core.decide import MOST_DECISIVE_FIRST as CORRECTABLE
 
+IN_ENGLISH = {"locale": "en-US"}
+"""Agents read English, whatever language the customer is answered in."""
 NO_CASE = (409, "no_case", "There is no order in this conversation yet, so there is nothing to decide.")
 
 
@@ -30,7 +32,7 @@ def case_of(session: Session, conversation: Conversation) -> dict[str, Any]:
         "email": (conversation.case or {}).get("email"),
         "items": (conversation.case or {}).get("items") or [],
         "facts": _with_sources(conversation, facts) if facts else [],
-        "decision": {**decide(facts).to_dict()} if facts else None,
+        "decision": {**decide(facts | IN_ENGLISH).to_dict()} if facts else None,
         "requests": [request_of(request) for request in requests_of(order)] if order else [],
     }
 

@@ -15,6 +15,7 @@ from policy_core import published
 from runtime.rasa_changes import OUTAGE
 from tests.assistant import Assistant, Said
 from tests.conversation.contract import faults_of
+from tests.german import english_in
 
 CONTACT = published().settings.contact
 _UNFILLED = re.compile(r"\{\w+\}|\bNone\b|\bnull\b|utter_\w+")
@@ -37,6 +38,21 @@ class Turn:
     def text(self) -> str:
         """All that the customer reads."""
         return "\n".join(answer["text"] for answer in self.answers if answer.get("text"))
+
+    def words(self) -> Iterator[str]:
+        """Every text that the customer reads, without what is quoted from the policy, and without names of items."""
+        for answer in self.answers:
+            custom = answer.get("custom", {})
+            texts = [answer.get("text", "")]
+            if custom.get("fact") != "item":
+                texts += [option["title"] for option in custom.get("options", ())]
+            if custom.get("type") == "decision":
+                texts += [step["text"] for step in custom["decision"]["next_steps"]]
+            names = [item["name"] for item in custom.get("items", ())]
+            for text in texts:
+                for name in names:
+                    text = text.replace(name, "„…“")
+                yield text
 
     @property
     def ask(self) -> dict[str, Any] | None:
@@ -113,29 +129,33 @@ class Talk:
 
     assistant: Assistant
     turns: list[Turn] = field(default_factory=list)
+    locale: str | None = None
 
     def __post_init__(self) -> None:
         self.sender = self.assistant.customer().sender
 
     def copy(self, ago: timedelta = timedelta()) -> Talk:
         """Another conversation that has come to the same point, that long ago."""
-        copy = Talk(self.assistant, list(self.turns))
+        copy = Talk(self.assistant, list(self.turns), self.locale)
         copy.sender = self.assistant.customer_at_the_point_of(self.sender, ago).sender
         return copy
 
     def say(self, words: str) -> Turn:
         """The turn that follows; raises AssertionError with the conversation so far where it is faulty."""
-        return self._turn(words, self.assistant.say(words, self.sender))
+        return self._turn(words, self.assistant.say(words, self.sender, {"locale": self.locale}))
 
     def hand_back(self, corrections: dict[str, Any] | None = None) -> Turn:
         """The turn that follows when a person hands the customer back; raises AssertionError as `say` does."""
-        return self._turn("(handed back)", self.assistant.hand_back(self.sender, corrections))
+        answers = self.assistant.hand_back(self.sender, corrections, {"locale": self.locale})
+        return self._turn("(handed back)", answers)
 
     def _turn(self, words: str, answers: Said) -> Turn:
         before = self.turns[-1].asked if self.turns else None
         turn = Turn(words, answers, self._events_of_this_turn(), before)
         self.turns.append(turn)
         faults = list(turn.faults())
+        if self.locale and self.locale.startswith("de"):
+            faults += [f"{english!r} isn't German" for words in turn.words() if (english := english_in(words))]
         assert not faults, f"{'; '.join(faults)}\n\n{self}"
         return turn
 

@@ -31,6 +31,8 @@ class Transcript:
     steps: tuple[Mapping[str, Any], ...]
     xfail: str | None = None
     """Why it doesn't pass yet."""
+    locale: str | None = None
+    """The language of the customer's page."""
 
 
 def read_transcripts(folder: Path = FOLDER) -> list[Transcript]:
@@ -47,11 +49,11 @@ def _in_file(path: Path) -> list[Transcript]:
 
 def _transcript(case: Mapping[str, Any], topic: str, fixtures: Mapping[str, Any]) -> Transcript:
     unknown = {key for step in case["steps"] for key in step} - set(CHECKS) - {"user", "handed_back"}
-    unknown |= set(case) - {"test_case", "fixtures", "steps", "xfail"}
+    unknown |= set(case) - {"test_case", "fixtures", "steps", "xfail", "locale"}
     if unknown:
         raise ValueError(f"{topic}: {case['test_case']!r} has unknown steps: {', '.join(sorted(unknown))}")
     orders = tuple(fixtures.get(name, name) for name in case.get("fixtures", ()))
-    return Transcript(case["test_case"], topic, orders, tuple(case["steps"]), case.get("xfail"))
+    return Transcript(case["test_case"], topic, orders, tuple(case["steps"]), case.get("xfail"), case.get("locale"))
 
 
 @dataclass
@@ -86,7 +88,7 @@ def hold(transcript: Transcript, assistant: Assistant, shop: Engine) -> Talk:
     orders = tuple(
         stored_order(shop, told) if isinstance(told, str) else make_order(shop, told) for told in transcript.orders
     )
-    held = Held(Talk(assistant), orders, shop)
+    held = Held(Talk(assistant, locale=transcript.locale), orders, shop)
     for step in transcript.steps:
         for key, expected in step.items():
             if key == "user":

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from channels.turns import GIVEN_UP
+from channels.turns import given_up
 from runtime.rasa_changes import OUTAGE
 from tests.fault.handover.people import StormAgent, StormCustomer
 from tests.fault.outages.shop import Shop
@@ -15,7 +15,7 @@ from tests.fault.outages.shop import Shop
 LONGEST_WAIT = 120.0
 """Seconds for an answer: a fault's length, and the pauses between tries after it."""
 
-ASKED_AGAIN = {OUTAGE, GIVEN_UP}
+ASKED_AGAIN = {OUTAGE, given_up()}
 LAST_QUESTION = "what does the warranty cover?"
 
 
@@ -53,7 +53,7 @@ class Talker:
         last = max(self.customer.acknowledged.values())
         since = [each for seq, each in list(self.customer.screen.messages.items()) if seq > last]
         texts = {each.get("text", "") for each in since if each["author"]["kind"] == "assistant"}
-        return texts | {GIVEN_UP for each in since if each.get("text") == GIVEN_UP}
+        return texts | {given_up() for each in since if each.get("text") == given_up()}
 
     def _all_said(self) -> list[str]:
         return [each.get("text", "") for _, each in sorted(self.customer.screen.messages.items())]

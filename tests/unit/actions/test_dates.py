@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from actions.dates import read_day
+from actions.dates import read_day, written
 
 TODAY = date(2026, 11, 22)
 
@@ -57,3 +57,9 @@ def test_a_day_is_read_as_people_say_it(words: str, day: date) -> None:
 )
 def test_a_day_that_can_be_read_in_two_ways_or_none_is_asked_again(words: str) -> None:
     assert read_day(words, TODAY) is None
+
+
+@pytest.mark.parametrize("locale", ["de-DE", "de-AT", "en-US", "en-GB", "fr-FR", None])
+@pytest.mark.parametrize("day", [date(2026, month, 5) for month in range(1, 12)])
+def test_a_day_that_is_offered_is_read_as_it_is_written(day: date, locale: str | None) -> None:
+    assert read_day(written(day, locale), date(2026, 11, 22)) == day

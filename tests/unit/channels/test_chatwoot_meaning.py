@@ -115,9 +115,12 @@ def test_a_decision_is_told_with_the_money_the_day_the_steps_and_the_policys_sen
     }
     decision = decide(facts)
 
-    card = words_of(Message(text=None, custom={"type": "decision", "decision": {**decision.to_dict()}}))
+    message = Message(text=None, custom={"type": "decision", "decision": {**decision.to_dict()}})
+    card = words_of(message, "en-US")
 
-    assert "Dome camera: 129.00 USD\n**Total: 129.00 USD**" in card
+    assert "Dome camera: $129.00\n**Total: $129.00**" in card
+    assert "**Summe: 129,00\N{NO-BREAK SPACE}$**" in words_of(message, "de-DE")
+    assert "**Letzter Tag:** Mittwoch, 11. März 2026" in words_of(message, "de-DE")
     assert "**Last day:** Wednesday, March 11, 2026" in card
     assert "2. Pack it in its original packaging" in card
     clauses = published().in_force(datetime.now(timezone.utc).date()).clauses

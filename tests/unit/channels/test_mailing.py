@@ -98,7 +98,7 @@ def test_a_transcript_reads_like_a_conversation(engine: Engine, service: WebServ
     with transaction(engine) as session:
         messages: list[Message] = messages_after(session, tab.session["session_id"], 0)
 
-    first, second = transcript_in_words(messages).strip().split("\n\n")
+    first, second = transcript_in_words(messages, "en-US").strip().split("\n\n")
 
     assert first.startswith("You, ")
     assert first.endswith("\nhello")

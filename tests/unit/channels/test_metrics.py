@@ -12,7 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy.engine import Engine
 
 from channels.metrics import Standing, may_read
-from channels.turns import GIVEN_UP
+from channels.turns import given_up
 from database import connect, migrate
 from tests.unit.channels.agents import AgentPage
 from tests.unit.channels.servers import Customer, FakeRasa, WebService, until
@@ -72,7 +72,7 @@ def test_what_goes_wrong_is_counted(figures: Figures, customer: Callable[[], Cus
     rasa.answers = lambda message: []
     tab = customer().connect()
     tab.say("hello", client_id="c-1")
-    tab.hears(GIVEN_UP, 20)
+    tab.hears(given_up(), 20)
 
     assert figures.more("turns_total", outcome="given_up") == 1
     assert figures.more("notices_total", reason="silent") == 2

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy.engine import Engine
 
-from channels.turns import GIVEN_UP, NOTICES
+from channels.turns import NOTICES, given_up
 from database import connect
 from tests.unit.channels.servers import Customer, FakeRasa, WebService, echo, slowly, until
 
@@ -135,7 +135,7 @@ def test_a_message_that_rasa_never_answers_does_not_hold_up_the_next(service: We
     tab.leave()
 
     assert rasa.texts == ["mute"] * 3 + ["hello"]
-    assert kinds_and_texts(tab)[-2:] == [("system", GIVEN_UP), ("assistant", "You said: hello")]
+    assert kinds_and_texts(tab)[-2:] == [("system", given_up()), ("assistant", "You said: hello")]
 
 
 def test_a_gateway_without_rasa_behind_it_counts_as_down(service: WebService, rasa: FakeRasa) -> None:

@@ -117,6 +117,13 @@ def test_without_the_secret_nothing_is_taken(service: WebService, authorization:
     assert (refused.status_code, error_code(refused)) == (401, "no_session")
 
 
+def test_a_refusal_is_in_the_language_that_the_page_names(service: WebService) -> None:
+    headers = {"Accept-Language": "de-DE,en;q=0.5"}
+    refused = httpx.post(f"{service.url}/photos?client_id=one", content=photo(), headers=headers)
+
+    assert refused.json()["error"]["message"].startswith("Dieses Gespräch ist nicht mehr bekannt.")
+
+
 def test_what_cannot_be_taken_is_refused_with_its_reason(service: WebService, customer: Opens) -> None:
     tab = customer().connect()
     large = attach(service, tab, content=bytes(LARGEST_PHOTO + 1))

@@ -433,6 +433,34 @@ def test_rasa_knows_the_conversation_by_its_id_and_never_its_secret(customer: Ta
     assert rasa.said == [{"sender": tab.session["session_id"], "message": "hello", "metadata": metadata}]
 
 
+def test_refusals_are_said_in_the_customers_language(customer: Tab) -> None:
+    tab = customer().connect(locale="de-DE")
+
+    too_long, blank = tab.say("x" * 2001), tab.say("  ")
+
+    assert too_long["error"] == {
+        "code": "too_long",
+        "message": "Diese Nachricht ist länger als 2.000 Zeichen. Bitte senden Sie sie in kürzeren Teilen.",
+    }
+    assert blank["error"]["message"] == "Diese Nachricht ist leer. Bitte schreiben Sie, was Sie brauchen."
+    assert tab.socket.call("leave_email", {"email": "?"}, timeout=10)["error"]["message"].startswith("Das ist keine")
+    assert tab.socket.call("resume_assistant", timeout=10)["error"]["message"] == "Hier wartet niemand."
+
+
+def test_a_page_in_another_language_is_answered_in_that_one_from_then_on(customer: Tab, rasa: FakeRasa) -> None:
+    tab = customer().connect(locale="en-US")
+    back = customer()
+    for locale in ("de-AT", "no locale at all", None):
+        back.connect(session_id=tab.session["session_id"], secret=tab.session["secret"], locale=locale)
+        assert back.say("  ")["error"]["message"].startswith("Diese Nachricht ist leer")
+        back.leave()
+        back = customer()
+
+    tab.say("hello")
+    until(lambda: rasa.said)
+    assert rasa.said[0]["metadata"]["locale"] == "de-AT"
+
+
 def test_nobody_becomes_somebody_else_by_saying_so(customer: Tab, rasa: FakeRasa, engine: Engine) -> None:
     """Whose conversation it is, who wrote, when, and under which number: nothing of it is taken from a client."""
     victim, tab = customer().connect(), customer().connect()

@@ -21,6 +21,7 @@ from conversations import (
     Reason,
     Role,
     answer,
+    begin,
     call_a_person,
     claim,
     close,
@@ -44,6 +45,26 @@ HELLO = Draft("assistant", "Hello!", "Assistant")
 def says(engine: Engine, conversation_id: str, text: str) -> int:
     with transaction(engine) as session:
         return store_message(session, conversation_id, Draft("customer", text)).seq
+
+
+def test_a_german_is_told_in_german_who_answers(engine: Engine) -> None:
+    ann = agent(engine, name="Ann")
+    with transaction(engine) as session:
+        conversation, _ = begin(session, "de-DE")
+        call_a_person(session, conversation.id, Reason.ASKED)
+        claim(session, conversation.id, ann)
+        give_back(session, conversation.id, ann)
+        close(session, conversation.id)
+
+        said = [message.text for message in messages_after(session, conversation.id, 0)]
+
+    assert said == [
+        "Jemand vom Kundendienst kommt hier dazu. Sie sind als Nächstes dran; was Sie inzwischen schreiben, bleibt "
+        "erhalten.",
+        "Ann ist jetzt da und antwortet Ihnen von nun an.",
+        "Ann hat Sie an den Assistenten zurückgegeben.",
+        "Dieses Gespräch ist beendet. Schreiben Sie wieder, wann immer Sie möchten.",
+    ]
 
 
 def test_who_asks_for_a_person_waits_and_is_told_so_in_the_transcript(engine: Engine) -> None:

@@ -128,7 +128,7 @@ def test_support_reads_all_that_it_needs(session: Session) -> None:
 
     assert (mail["To"], mail["Reply-To"]) == ("help@shop.example", EMAIL)
     for part in (
-        request.reference, "INO-1", "Ana Torres", EMAIL, "1 x Camera (CAM-1)", "refunds.window", "Total: 100.00 USD",
+        request.reference, "INO-1", "Ana Torres", EMAIL, "1 x Camera (CAM-1)", "refunds.window", "Total: $100.00",
         "March 29, 2026", "You can have your money back.", "policy version v1", "5.00 USD",
     ):  # fmt: skip
         assert part in body(mail)
@@ -143,6 +143,26 @@ def test_the_customer_reads_what_happens_and_what_to_do(session: Session) -> Non
     assert (mail["To"], mail["Reply-To"]) == (EMAIL, "help@shop.example")
     for part in ("Hello Ana Torres,", request.reference, "INO-1", "1. Send it back.", "2. Wait.", "March 29, 2026"):
         assert part in body(mail)
+
+
+def test_the_customer_is_written_to_in_the_language_of_the_chat(session: Session) -> None:
+    order = stored(session, "INO-1", CAMERA)
+    request = file_request(
+        session, order=order, items=order.items, kind="refund", wants="refund",
+        facts=facts_of(order, order.items) | {"locale": "de-AT"}, decision=DECISION, filed_at=NOW,
+    )  # fmt: skip
+
+    mail, to_support = written(session, "customer"), body(written(session, "support"))
+
+    assert mail["Subject"] == f"Erstattung {request.reference}: eingereicht"
+    for part in ("Guten Tag, Ana Torres,", f"Aktenzeichen: {request.reference}", "Bestellung INO-1", "Das Geld:",
+                 "Summe: $\N{NO-BREAK SPACE}100,00", "Der letzte Tag dafür ist Sonntag, 29. März 2026.",
+                 "Was zu tun ist:", "Was der Chat Ihnen vor dem Einreichen gesagt hat:"):  # fmt: skip
+        assert part in body(mail)
+    (attached,) = mail.iter_attachments()
+    assert f"SUMMARY:Letzter Tag: Erstattung {request.reference}" in str(attached.get_content())
+    assert "Kind: Refund" in to_support
+    assert "The last day to act is Sunday, March 29, 2026." in to_support
 
 
 def test_the_deadline_comes_along_for_the_calendar(session: Session) -> None:

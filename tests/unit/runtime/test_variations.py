@@ -31,6 +31,17 @@ def test_wordings_take_turns_and_are_filled_in_each_time() -> None:
     assert [heard(tracker) for _ in range(4)] == ["Hi Kim!", "Hello!", "Hi Kim!", "Hello!"]
 
 
+def test_it_is_said_in_the_customers_language() -> None:
+    domain = Domain.from_dict({"responses": {"utter_thank": [{"text": "You're welcome."}]}})
+    tracker = DialogueStateTracker("kim", [])
+    tracker.update(UserUttered("thanks", metadata={"locale": "de-DE"}))
+
+    said = asyncio.run(TakingTurns(domain=domain).generate("utter_thank", tracker, "rest"))
+
+    assert said is not None
+    assert said["text"] == "Gern geschehen."
+
+
 def test_what_the_domain_does_not_have_is_not_said() -> None:
     tracker = DialogueStateTracker("kim", [])
     assert asyncio.run(TakingTurns(domain=DOMAIN).generate("utter_bye", tracker, "rest")) is None

@@ -83,6 +83,22 @@ class TestMessageFrom:
         assert (message.sender, message.text, message.metadata) == ("s", "hi", {"locale": "en"})
 
     @pytest.mark.parametrize(
+        ("locale", "text", "read"),
+        [
+            ("de-DE", "Ich möchte mein Geld zurück", "I want my money back"),
+            ("de", "ja!", "Yes"),
+            ("en-US", "Ja", "Ja"),
+            (None, "Ja", "Ja"),
+            (["de"], "Ja", "Ja"),
+            ("de" * 40, "Ja", "Ja"),
+            ("de-DE", "Ich möchte bitte mein Geld zurück", "Ich möchte bitte mein Geld zurück"),
+        ],
+    )
+    def test_an_answer_that_was_offered_in_the_customers_language_is_read_as_its_english(self, locale, text, read):
+        message = message_from({"sender": "s", "message": text, "metadata": {"locale": locale}})
+        assert message.text == read
+
+    @pytest.mark.parametrize(
         ("body", "named"),
         [
             (None, "JSON object"),
