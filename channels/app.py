@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import lean  # noqa: F401  # isort: skip
+
 import os
 
 from sqlalchemy.exc import ArgumentError
@@ -15,7 +17,7 @@ from observability import logs
 logs.configure("web")  # here, as uvicorn has set up its own before
 
 try:
-    app = create_service(Settings.from_environment(os.environ), connect())
+    app = create_service(Settings.from_environment(os.environ), connect(), connect(waits_for_disk=False))
 except (SettingError, RepliesError) as error:
     raise SystemExit(str(error)) from None  # a person reads this at the start; a stack trace wouldn't help
 except (ArgumentError, ImportError):  # neither would the address, which may hold a password

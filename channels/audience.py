@@ -136,13 +136,16 @@ class Audience:
         if self._tells_desks:
             await self._tells_desks(conversation_id)
 
-    async def news(self, conversation_id: str) -> None:
-        """Something was stored in this conversation: let everyone who listens read on, and the desks know."""
-        self._wire.tell(News(conversation_id=conversation_id))
-        await self._news_here(conversation_id)
+    async def news(self, conversation_id: str, besides: str | None = None) -> None:
+        """Something was stored in this conversation: let everyone who listens read on, and the desks know.
 
-    async def _news_here(self, conversation_id: str) -> None:
-        await asyncio.gather(*(self.read_on(connection) for connection in self.of(conversation_id)))
+        `besides` is the connection that has seen it already.
+        """
+        self._wire.tell(News(conversation_id=conversation_id))
+        await self._news_here(conversation_id, besides)
+
+    async def _news_here(self, conversation_id: str, besides: str | None = None) -> None:
+        await asyncio.gather(*(self.read_on(connection) for connection in self.of(conversation_id, besides)))
         await asyncio.gather(*(tell(conversation_id) for tell in self._tells_also))
         await self.presence(conversation_id)
 

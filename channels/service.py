@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
 
-from channels import pages
+from channels import packets, pages
 from channels.audience import Audience
 from channels.chatwoot.bridge import Bridge
 from channels.demo import sample_orders
@@ -44,16 +44,20 @@ log = structlog.get_logger(__name__)
 LARGEST_FRAME = 64 * 1024  # bytes; the longest message takes a tenth of it
 
 
-def create_service(settings: Settings, engine: Engine) -> ASGIApp:
-    """The ASGI application; at its start it brings the database to the newest form."""
+def create_service(settings: Settings, engine: Engine, engine_for_notes: Engine | None = None) -> ASGIApp:
+    """The ASGI application; at its start it brings the database to the newest form.
+
+    `engine_for_notes` leads to the same database and doesn't wait for the disk.
+    """
     sio = socketio.AsyncServer(
         async_mode="asgi",
         transports=["websocket"],
         cors_allowed_origins=_is_allowed(settings.allowed_origins),
         max_http_buffer_size=LARGEST_FRAME,
+        json=packets,
         async_handlers=False,  # a customer's messages are stored in the order in which they were sent
     )
-    store = Store(engine)
+    store = Store(engine, engine_for_notes)
     rasa = Rasa(settings.rasa_urls, settings.timeout)
     is_somebody_there = _presence(settings.hours)
     mailing = Mailing(store, settings.mail)

@@ -18,14 +18,20 @@ T = TypeVar("T")
 class Store:
     """Runs functions that take a session, without keeping the event loop waiting."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, engine_for_notes: Engine | None = None) -> None:
+        """`engine_for_notes` leads to the same database and doesn't wait for the disk."""
         self._engine = engine
+        self._engine_for_notes = engine_for_notes or engine
 
     async def run(self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """`work(session, ...)` in a transaction that ends with it."""
+        return await asyncio.to_thread(lambda: _in_transaction(self._engine, work, *args, **kwargs))
 
-        def in_transaction() -> T:
-            with transaction(self._engine) as session:
-                return work(session, *args, **kwargs)
+    async def note(self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """The same for what nothing depends on: a power cut may take it (`database.connect`)."""
+        return await asyncio.to_thread(lambda: _in_transaction(self._engine_for_notes, work, *args, **kwargs))
 
-        return await asyncio.to_thread(in_transaction)
+
+def _in_transaction(engine: Engine, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+    with transaction(engine) as session:
+        return work(session, *args, **kwargs)

@@ -64,6 +64,9 @@ PHOTO_KEPT = to_translate("Thank you. Your photos are kept with this conversatio
 FILES_KEPT = to_translate("Thank you. I can't open files, but they are kept here, and our people will look at them.")
 THANKS = {"photo": PHOTO_KEPT, "files": FILES_KEPT}
 """For what comes without words, by its type: the assistant can't see, and Rasa has nothing to read."""
+Waiting = tuple[Message, str]
+"""A message that waits for its answer, and the customer's locale."""
+
 AUTHOR = {"kind": "assistant", "name": ASSISTANT}
 
 
@@ -128,12 +131,11 @@ class Turns:
         while not self._is_stopping:
             try:
                 waiting = await self._store.run(_first_unanswered, conversation_id)
-                if waiting is None:
-                    return
-                with bound_contextvars(turn=waiting[0].seq):
-                    await self._answer(*waiting, is_last_try=failures + 1 >= TRIES)
-                tries = failures = 0
-                continue
+                while waiting is not None and not self._is_stopping:
+                    with bound_contextvars(turn=waiting[0].seq):
+                        waiting = await self._answer(*waiting, is_last_try=failures + 1 >= TRIES)
+                    tries = failures = 0
+                return
             except NoAnswerError as error:
                 failures += error.reason != "down"
             except Exception:
@@ -142,16 +144,18 @@ class Turns:
             if not await _is_woken_within(woken, BACK_OFF[min(tries, len(BACK_OFF) - 1)]):
                 tries += 1
 
-    async def _answer(self, message: Message, locale: str, is_last_try: bool) -> None:
+    async def _answer(self, message: Message, locale: str, is_last_try: bool) -> Waiting | None:
+        """Gives what waits after it, as far as that was known when the answer was stored."""
         began = time.perf_counter()
         await self._audience.typing(message.conversation_id, AUTHOR, True)
         try:
             replies = await self._replies_to(message, locale, is_last_try)
             with metrics.STORING.time():
-                is_stored = await self._store.run(_settle, message, replies, self._is_anyone_there)
+                is_stored, waiting = await self._store.run(_settle_and_look, message, replies, self._is_anyone_there)
             if is_stored:
                 _note_answer(replies, began)
                 await self._audience.news(message.conversation_id)
+            return waiting
         finally:
             await self._audience.typing(message.conversation_id, AUTHOR, False)
 
@@ -215,6 +219,14 @@ def _note_answer(replies: list[Draft], began: float) -> None:
     metrics.TURN_SECONDS.observe(took)
 
 
+def _settle_and_look(
+    session: Session, message: Message, replies: list[Draft], is_anyone_there: Callable[[Session], bool]
+) -> tuple[bool, Waiting | None]:
+    """Whether the answer was stored, and what is to be answered next."""
+    is_stored = _settle(session, message, replies, is_anyone_there)
+    return is_stored, _first_unanswered(session, message.conversation_id)
+
+
 def _settle(
     session: Session, message: Message, replies: list[Draft], is_anyone_there: Callable[[Session], bool]
 ) -> bool:
@@ -245,8 +257,8 @@ def _corrections_in(session: Session, conversation_id: str) -> dict[str, Any]:
     return (conversation.corrections if conversation else None) or {}
 
 
-def _first_unanswered(session: Session, conversation_id: str) -> tuple[Message, str] | None:
-    """The message to answer next, and the customer's locale."""
+def _first_unanswered(session: Session, conversation_id: str) -> Waiting | None:
+    """The message to answer next."""
     conversation = session.get(Conversation, conversation_id)
     waiting = unanswered(session, conversation_id)
     return (waiting[0], conversation.locale) if conversation and waiting else None

@@ -192,7 +192,10 @@ class Website(socketio.AsyncNamespace):
             self._count_message(connection)
             async with connection.lock:
                 message = await self._store.run(_store, connection.conversation_id, utterance)
-                if message.seq > connection.seen:
+                is_next = message.seq == connection.seen + 1 and message.conversation_id == connection.conversation_id
+                if is_next:
+                    connection.seen = message.seq  # all that is new, and it comes from there
+                elif message.seq > connection.seen:
                     connection.own.add(message.seq)
             if message.conversation_id != connection.conversation_id:
                 connection = await self._go_on(connection, message)
@@ -207,7 +210,7 @@ class Website(socketio.AsyncNamespace):
             return NOT_STORED.acknowledgement(locale)
         self._turns.wake(connection.conversation_id, connection.address)
         await self._say_typing(connection, False)
-        await self._audience.news(connection.conversation_id)
+        await self._audience.news(connection.conversation_id, besides=sid if is_next else None)
         return {"ok": True, "seq": message.seq}
 
     async def on_earlier(self, sid: str, *_: Any) -> dict[str, Any]:
@@ -317,7 +320,7 @@ class Website(socketio.AsyncNamespace):
         if not connection or not _is_count(seq):
             return
         try:
-            is_news = await self._store.run(mark_read, connection.conversation_id, seq)
+            is_news = await self._store.note(mark_read, connection.conversation_id, seq)
         except Exception:
             # Nothing depends on it, and the next one says this too.
             log.exception("what was read could not be stored")

@@ -197,7 +197,7 @@ def latest_ask(session: Session, conversation_id: str) -> dict[str, Any] | None:
 
 def option_offered(session: Session, conversation_id: str, option_id: str | None) -> dict[str, Any] | None:
     """The option of the assistant's last question that `option_id` names; what was never offered is no option."""
-    ask = latest_ask(session, conversation_id)
+    ask = latest_ask(session, conversation_id) if option_id else None
     options = ask.get("options") if ask else None
     return next((option for option in options or () if option.get("id") == option_id), None)
 

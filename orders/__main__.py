@@ -24,6 +24,7 @@ from sqlalchemy.orm import Session
 import database
 from observability import logs
 from orders import outbox, shop_file, shopify, words
+from orders.describing import order_json, request_json
 from orders.filing import NotAllowedError, find_request, move_request
 from orders.finding import find_by_number
 from orders.identifiers import email_key
@@ -35,8 +36,6 @@ from orders.replaying import ReplayError, replay
 from orders.samples import dated_text, load_samples, own_file, try_this
 from orders.showing import (
     be_ready_for_any_name,
-    order_json,
-    request_json,
     say,
     show_json,
     show_order,

@@ -16,9 +16,9 @@ from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from orders import words
+from orders.describing import order_json, request_json
 from orders.identifiers import email_key
 from orders.models import Customer, Order, OutboxEntry, Request, RequestChange
-from orders.showing import order_json, request_json
 
 AT_A_TIME = 200
 _ERASED = "erased-"

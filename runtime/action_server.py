@@ -5,6 +5,8 @@ The SDK itself listens on every interface, without authentication.
 
 from __future__ import annotations
 
+import lean  # noqa: F401  # isort: skip
+
 import structlog
 from sanic import response
 from sanic.request import Request

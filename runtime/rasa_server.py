@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import lean  # noqa: F401  # isort: skip
+
 import os
 import sys
 

@@ -6,7 +6,7 @@ import asyncio
 import time
 from typing import Any
 
-import httpx
+import aiohttp
 from rasa.core.agent import Agent
 
 LASTS = 1.0
@@ -57,9 +57,10 @@ class Readiness:
 async def _answers(actions: Any) -> bool:
     address = str(actions.url).removesuffix("/webhook") if actions else ""
     try:
-        async with httpx.AsyncClient(timeout=PATIENCE, trust_env=False) as client:
-            return (await client.get(f"{address}/health")).is_success
-    except (httpx.HTTPError, httpx.InvalidURL):
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=PATIENCE)) as client:
+            async with client.get(f"{address}/health") as answer:
+                return answer.ok
+    except (aiohttp.ClientError, OSError, asyncio.TimeoutError, ValueError):
         return False
 
 

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from channels.desk.errors import DeskError
 from conversations import Conversation
 from orders import Item, Order, Request, requests_of
+from orders.describing import order_json, request_json
 from orders.finding import find_order
-from orders.showing import order_json, request_json
 from orders.words import next_statuses
 from policy_core import BadFacts, decide
 from policy_core.decide import MOST_DECISIVE_FIRST as CORRECTABLE

@@ -13,15 +13,16 @@ ROOT = Path(__file__).parent.parent.parent
 MAY_IMPORT: dict[str, set[str]] = {
     "policy_core": set(),
     "database": set(),
+    "lean": set(),
     "observability": set(),
     "languages": {"policy_core"},  # only the command that brings the catalogues up to date
     "orders": {"database", "languages", "observability"},
     "conversations": {"database", "languages", "observability"},
     "actions": {"policy_core", "orders", "conversations", "database", "languages", "observability", "rasa_sdk"},
-    "channels": {"conversations", "orders", "policy_core", "database", "languages", "observability"},
+    "channels": {"conversations", "orders", "policy_core", "database", "languages", "lean", "observability"},
     "privacy": {"orders", "conversations", "database"},
     "nlu": {"rasa"},
-    "runtime": {"policy_core", "database", "languages", "observability", "rasa", "rasa_sdk"},
+    "runtime": {"policy_core", "database", "languages", "lean", "observability", "rasa", "rasa_sdk"},
 }
 """What of ours and of Rasa's each part may import. `runtime` starts the others as processes, by name."""
 

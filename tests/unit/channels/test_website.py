@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import OperationalError
 
+from channels import store
 from channels.network import disguised
 from conversations import Conversation, Message, messages_after
 from conversations.privacy import erase_conversations
@@ -50,6 +51,23 @@ def test_a_message_is_acknowledged_and_answered_with_author_time_and_number(cust
     assert reply["seq"] == 2
     assert reply["author"] == {"kind": "assistant", "name": "Assistant"}
     assert reply["at"].endswith("+00:00")
+
+
+def test_a_turn_takes_four_transactions(customer: Tab, monkeypatch: pytest.MonkeyPatch) -> None:
+    tab = customer().connect()
+    done: list[str] = []
+    in_transaction = store._in_transaction
+
+    def noting(engine: Engine, work: Callable[..., Any], *given: Any, **named: Any) -> Any:
+        done.append(work.__name__)
+        return in_transaction(engine, work, *given, **named)
+
+    monkeypatch.setattr(store, "_in_transaction", noting)
+    tab.say("hello", client_id="c-1")
+    tab.hears("You said: hello")
+
+    until(lambda: "_news_for" in done)
+    assert done == ["_store", "_first_unanswered", "_settle_and_look", "_news_for"]
 
 
 def test_a_message_is_stored_before_it_is_acknowledged(customer: Tab, engine: Engine, rasa: FakeRasa) -> None:
