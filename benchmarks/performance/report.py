@@ -63,7 +63,9 @@ def _method(results: Mapping[str, Any]) -> str:
         " served by `rasa run` and `python -m rasa_sdk`, with trackers in memory; beside it runs only our extractor of"
         " details, without which it could lead nobody through a case (`benchmarks/stock_config.yml`).",
         "This assistant is all of what `make run` starts, web service included, with its trackers on the disk.",
-        "Turns are said over the REST channel of each side's Rasa server.",
+        "Turns are said over the REST channel of each side's Rasa server, in the same words again and again, as people"
+        " say yes and no: ours keeps what its network made of the last 500 short texts. Each text of the readings alone"
+        " is new to both.",
         _stock_training(training) if training else "",
         results["environments"],
         f"Memory is what all processes of a side hold together (PSS), after all that was measured before and"
