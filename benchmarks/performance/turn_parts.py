@@ -28,7 +28,7 @@ import yaml
 from benchmarks.performance import conversation
 from benchmarks.performance.conversation import STEPS
 from database import connect
-from runtime import rasa_server, settings, stand_ins, training
+from runtime import settings, stand_ins, training
 
 WARMING_UP = 5  # conversations
 
@@ -89,7 +89,9 @@ def parts(wordings: Sequence[str], conversations: int, folder: Path) -> dict[str
     os.environ["TRACKERS_DB"] = str(folder / "trackers.db")
     conversation.fill(connect())
     training.up_to_date_model()
-    stand_ins.install()
+    from runtime import rasa_server  # leaves out what training may need
+
+    stand_ins.install(for_answering_only=True)
     import rasa
 
     measured: dict[str, dict[str, float]] = {}
