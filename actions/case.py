@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from decimal import Decimal
 from typing import Any
 
 from actions.memory import FACT_OF_SLOT, Memory
@@ -12,6 +13,7 @@ from languages import gettext, to_translate
 from observability import metrics
 from orders import Item, Order, facts_of
 from policy_core import Decision, Outcome, decide
+from policy_core.facts import Wish, minor_digits
 
 NAMELESS = to_translate("your product")
 NOT_YET = "not_yet"
@@ -97,6 +99,16 @@ def filings_of(decision: Decision, items: Sequence[Item]) -> list[Filing]:
     disputed = tuple(item for item, part in zip(items, parts, strict=True) if part.outcome is Outcome.NEEDS_REVIEW)
     wanted = [Filing(decision.wants.value, eligible)] if decision.wants and eligible else []
     return [*wanted, Filing("review", disputed)] if disputed else wanted
+
+
+def refused_money(decision: Decision) -> dict[str, str] | None:
+    """What was paid for the items whose money the customer wants back and can't have; None where there are none."""
+    refused = [each.case for each in decision.judgements if each.verdict.outcome is Outcome.NOT_ELIGIBLE]
+    if not refused or decision.wants not in (Wish.REFUND, Wish.CANCELLATION):
+        return None
+    currency = refused[0].order.currency
+    total = sum((case.item.paid for case in refused), Decimal(0))
+    return {"currency": currency, "total": f"{total:.{minor_digits(currency)}f}"}
 
 
 def gist(decision: Decision) -> str:

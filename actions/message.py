@@ -25,6 +25,9 @@ class Message:
     confidence: float = 1.0
     details: Mapping[str, str] = field(default_factory=dict)
     option: str | None = None
+    conversation_id: str | None = None
+    seq: int | None = None
+    """Its number in the transcript, where the channel keeps one."""
     address: str | None = None
     """The network address that it came from, where the channel tells."""
     ranking: Sequence[tuple[str, float]] = ()
@@ -49,6 +52,8 @@ class Message:
             confidence=intent.get("confidence") or 0.0,
             details=dict(found),
             option=metadata.get("option"),
+            conversation_id=tracker.sender_id,
+            seq=metadata.get("seq"),
             address=metadata.get("address"),
             ranking=[(other["name"], other["confidence"]) for other in latest.get("intent_ranking") or []],
             wishes=[value for name, value in found if name == "wish"],

@@ -6,14 +6,13 @@ from datetime import datetime
 
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import saying
+from actions import saying, unclear
 from actions.asides import Aside
 from actions.dates import written
 from actions.memory import Memory
 from actions.message import Message
 from actions.questions import Question
 from actions.stage import Stage
-from actions.unclear import say_english_only
 from actions.wishes import TASK_OF_INTENT
 from actions.without_order import has_no_number
 from policy_core import Decision, published
@@ -31,7 +30,8 @@ def reply(dispatcher: CollectingDispatcher, message: Message, aside: Aside | Non
     if aside:
         return _to_a_remark(dispatcher, aside, stage, question)
     if message.language:
-        say_english_only(dispatcher, message)
+        unclear.note(message)
+        unclear.say_english_only(dispatcher, message)
         return memory
     if memory.on_word and has_no_number(message):
         return memory  # that is known already
@@ -68,6 +68,7 @@ def say_how_long(dispatcher: CollectingDispatcher, wish: str | None) -> None:
 def _to_something_unclear(
     dispatcher: CollectingDispatcher, message: Message, memory: Memory, question: Question
 ) -> Memory:
+    unclear.note(message)
     times = memory.misunderstood + 1
     if times >= TIMES_MISUNDERSTOOD_BEFORE_A_PERSON:
         dispatcher.utter_message(response="utter_not_understood_again")

@@ -8,7 +8,7 @@ from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.case import Filing
+from actions.case import Filing, refused_money
 from actions.memory import Memory
 from actions.questions import Question, counted, title_of
 from conversations import Reason
@@ -53,6 +53,7 @@ def decision(dispatcher: CollectingDispatcher, decided: Decision, order: Order |
         "decision": decided.to_dict(),
         "order_number": order and order.number,
         "items": _items(items) if order else [{"sku": case.item.sku, "name": case.item.name} for case in decided.cases],
+        "refused": refused_money(decided) if order else None,
     }
     dispatcher.utter_message(text=decided.explanation, json_message=payload)
 

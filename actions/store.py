@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 import database
 from actions import tries
 from conversations import keep_case as keep_case_in
+from conversations import note_misunderstood as note_misunderstood_in
 from observability import metrics
 from orders import Order, find_order, find_request, order_with_id
 from orders.tries import may_try, note_wrong_pair
@@ -72,3 +73,9 @@ def keep_case(conversation_id: str, case: dict[str, Any]) -> None:
     """What is known by now, for whoever takes over. On the disk with the answer, which is stored after it."""
     with metrics.DATABASE.time(), database.transaction(_engine_for_notes()) as session:
         keep_case_in(session, conversation_id, case)
+
+
+def note_misunderstood(conversation_id: str, seq: int, likeliest: str) -> None:
+    """What the customer wrote there wasn't understood. On the disk with the answer, which is stored after it."""
+    with metrics.DATABASE.time(), database.transaction(_engine_for_notes()) as session:
+        note_misunderstood_in(session, conversation_id, seq, likeliest)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import saying
-from actions.message import Message
+from actions import saying, store
+from actions.message import UNSURE, Message
 from actions.questions import Question
 from languages import gettext, to_translate
 from observability import metrics
@@ -36,6 +36,7 @@ SURE_THAT_IT_IS_NOTHING_OF_OURS = 0.6
 def ask_back(dispatcher: CollectingDispatcher, message: Message, *, is_again: bool) -> None:
     """`is_again`: the message before wasn't clear either."""
     metrics.NOT_UNDERSTOOD.labels("again" if is_again else "first").inc()
+    note(message)
     readings = {name: gettext(READINGS[name], message.locale) for name in likely_readings(message)}
     person = {"talk_to_human": title_of_a_person(message.locale)}
     if message.language:
@@ -49,6 +50,13 @@ def ask_back(dispatcher: CollectingDispatcher, message: Message, *, is_again: bo
         saying.ask(dispatcher, Question("clarify", readings), "utter_clarify")
     else:
         dispatcher.utter_message(response="utter_not_understood")
+
+
+def note(message: Message) -> None:
+    """Keep with the message that it wasn't understood, and what it was nearest to."""
+    if message.conversation_id and message.seq:
+        likeliest = next((name for name, _ in message.ranking if name != UNSURE), "out_of_scope")
+        store.note_misunderstood(message.conversation_id, message.seq, likeliest)
 
 
 def likely_readings(message: Message) -> list[str]:

@@ -18,7 +18,9 @@ from conversations.answering import (
     stop_waiting,
 )
 from conversations.case import correct_fact, keep_case, leave_email, take_corrections
+from conversations.misunderstood import note_misunderstood
 from conversations.models import Agent, Conversation, Message, Note, Reason, Role, State
+from conversations.rating import rate
 from conversations.transcript import (
     ConversationClosedError,
     Draft,
@@ -70,9 +72,11 @@ __all__ = [
     "mark_read",
     "messages_after",
     "newest_of",
+    "note_misunderstood",
     "notice",
     "pass_on",
     "put_back",
+    "rate",
     "resume",
     "stop_waiting",
     "store_message",

@@ -32,6 +32,7 @@ from conversations.agents import (
     remove_agent,
     set_password,
 )
+from conversations.examples import accepted, as_training_data, forget
 from conversations.models import AgentAction, Role
 from database import transaction
 from observability import logs
@@ -67,7 +68,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m conversations",
-        description="The agents who take conversations over at /desk, and what they did.",
+        description="The agents who take conversations over at /desk, what they did, and what there is to learn.",
         epilog="The database is the embedded file var/assistant.db, unless ORDERS_DB_URL names another one.",
     )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
@@ -80,7 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     from_stdin = "take the password from standard input's first line instead of asking for it"
     added = command("add-agent", _add, "add somebody who answers customers; asks for a password")
     added.add_argument("name", metavar="NAME", help="as customers see it")
-    added.add_argument("--lead", action="store_true", help="may also pass on what others hold, and read the audit")
+    added.add_argument("--lead", action="store_true", help="may also pass on what others hold; sees audit and figures")
     added.add_argument("--password-stdin", action="store_true", help=from_stdin)
     added = command("set-password", _set_password, "give an agent a new password, which also unlocks the account")
     added.add_argument("name", metavar="NAME")
@@ -92,6 +93,8 @@ def _parser() -> argparse.ArgumentParser:
     added = command("audit", _audit, "what agents did, the newest first")
     added.add_argument("--json", action="store_true", help="for programs: JSON instead of a table")
     added.add_argument("--limit", type=_count, default=100, metavar="N", help="how many at most (default: 100)")
+    added = command("examples", _examples, "the reviewed examples of what wasn't understood, as data/nlu has them")
+    added.add_argument("--forget", action="store_true", help="keep them here no longer, as they have been taken over")
     added = command("demo-agent", _demo_agent, "an agent to try the desk with, whose password is kept in a file")
     added.add_argument("--keep-in", type=Path, required=True, metavar="FILE", help="where the password is kept")
     return parser
@@ -151,6 +154,18 @@ def _audit(engine: Engine, chosen: argparse.Namespace) -> int:
         print(json.dumps([dict(zip(columns, line, strict=True)) for line in lines], ensure_ascii=False, indent=2))
         return 0
     _show(("when", "who", "what", "conversation", ""), lines)
+    return 0
+
+
+def _examples(engine: Engine, chosen: argparse.Namespace) -> int:
+    """Forgotten only once they are written out whole."""
+    with transaction(engine) as session:
+        reviewed = accepted(session)
+        if not reviewed:
+            return _sorry("No example has been reviewed yet. Leads make and review them at /desk, under Figures.")
+        print(as_training_data(reviewed), end="", flush=True)
+        if chosen.forget:
+            forget(session, reviewed)
     return 0
 
 

@@ -19,6 +19,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, relationship
 
@@ -71,7 +72,15 @@ class Conversation(Base):
         CheckConstraint("(state = 'agent') = (agent_id IS NOT NULL)", name="conversation_has_its_agent"),
         CheckConstraint("(state = 'waiting') = (waiting_since IS NOT NULL)", name="conversation_waits_since"),
         Index("conversations_by_state", "state", "waiting_since", "created_at"),
+        CheckConstraint("(helped IS NULL) = (rated_at IS NULL)", name="conversation_is_rated_at"),
         Index("conversations_by_earlier", "earlier_id", unique=True),
+        Index("conversations_by_beginning", "created_at"),
+        Index(
+            "conversations_by_rating",
+            "rated_at",
+            sqlite_where=text("rated_at IS NOT NULL"),
+            postgresql_where=text("rated_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[str] = Column(String(32), primary_key=True)
@@ -93,6 +102,9 @@ class Conversation(Base):
     """Facts of the case as an agent has put them right, by their names."""
     earlier_id = Column(String(32))
     """The closed conversation that this one goes on from; no foreign key, as that one may be forgotten before."""
+    helped = Column(Boolean)
+    """How the customer rated it; None as long as they haven't."""
+    rated_at = Column(UtcDateTime)
 
     agent: Mapped[Agent | None] = relationship("Agent", lazy="joined")
 
@@ -101,6 +113,8 @@ class Message(Base):
     """One line of the transcript. `seq` counts from 1 in each conversation, without gaps.
 
     `awaits_answer` marks what the assistant has to answer: what a customer wrote to it, and that it was handed back.
+    `misunderstood` marks a customer's message that the assistant didn't understand, with the intent it was likeliest
+    to be.
     """
 
     __tablename__ = "messages"
@@ -108,6 +122,12 @@ class Message(Base):
         UniqueConstraint("conversation_id", "client_id", name="message_client_id_is_unique"),
         CheckConstraint(
             "author_kind IN ('customer', 'assistant', 'agent', 'system')", name="message_author_kind_is_known"
+        ),
+        Index(
+            "messages_misunderstood",
+            "at",
+            sqlite_where=text("misunderstood IS NOT NULL"),
+            postgresql_where=text("misunderstood IS NOT NULL"),
         ),
     )
 
@@ -121,6 +141,37 @@ class Message(Base):
     client_id = Column(String(64))
     option_id = Column(String(200))
     awaits_answer: Mapped[bool] = Column(Boolean, nullable=False, default=False)
+    misunderstood = Column(String(64))
+
+
+class Change(Base):
+    """A change of who answers, as its message tells it: set apart, to be counted without reading transcripts."""
+
+    __tablename__ = "changes"
+    __table_args__ = (Index("changes_by_time", "at"),)
+
+    conversation_id: Mapped[str] = Column(String(32), ForeignKey("conversations.id"), primary_key=True)
+    seq: Mapped[int] = Column(Integer, primary_key=True, autoincrement=False)
+    at: Mapped[datetime] = Column(UtcDateTime, nullable=False)
+    state: Mapped[str] = Column(String(16), nullable=False)
+    reason = Column(String(32))
+
+
+class ShownDecision(Base):
+    """A decision that the customer was shown, as its message tells it, to be counted. `about`: order and items."""
+
+    __tablename__ = "shown_decisions"
+    __table_args__ = (Index("shown_decisions_by_time", "at"),)
+
+    conversation_id: Mapped[str] = Column(String(32), ForeignKey("conversations.id"), primary_key=True)
+    seq: Mapped[int] = Column(Integer, primary_key=True, autoincrement=False)
+    at: Mapped[datetime] = Column(UtcDateTime, nullable=False)
+    wish: Mapped[str] = Column(String(16), nullable=False)
+    outcome: Mapped[str] = Column(String(16), nullable=False)
+    about: Mapped[str] = Column(Text, nullable=False)
+    currency = Column(String(3))
+    refused = Column(String(32))
+    """The money that the customer wants and can't have, in the currency."""
 
 
 class Photo(Base):
@@ -143,6 +194,27 @@ class Note(Base):
     at: Mapped[datetime] = Column(UtcDateTime, nullable=False)
     agent_name: Mapped[str] = Column(String(100), nullable=False)
     text: Mapped[str] = Column(Text, nullable=False)
+
+
+class Example(Base):
+    """A customer's words that the assistant didn't understand, as an example to learn from once it is accepted.
+
+    It goes with its conversation: whoever is erased leaves no words behind.
+    """
+
+    __tablename__ = "examples"
+
+    id: Mapped[int] = Column(Integer, primary_key=True)
+    conversation_id: Mapped[str] = Column(String(32), ForeignKey("conversations.id"), nullable=False, index=True)
+    seq: Mapped[int] = Column(Integer, nullable=False)
+    """The message that it was made of."""
+    text: Mapped[str] = Column(String(500), nullable=False)
+    """Without personal details."""
+    intent: Mapped[str] = Column(String(64), nullable=False)
+    made_by: Mapped[str] = Column(String(100), nullable=False)
+    made_at: Mapped[datetime] = Column(UtcDateTime, nullable=False)
+    accepted_by = Column(String(100))
+    """Who reviewed it and wants it learned."""
 
 
 class TranscriptMail(Base):

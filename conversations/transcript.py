@@ -17,6 +17,7 @@ from sqlalchemy import select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
+from conversations.counted import counted_in
 from conversations.models import Conversation, Message, State
 from database import once_stored
 from observability import metrics
@@ -251,6 +252,8 @@ def append(session: Session, conversation: Conversation, draft: Draft, *, awaits
         or (draft.author_kind == "customer" and conversation.state == State.ASSISTANT.value),
     )
     session.add(message)
+    if counted := counted_in(message):
+        session.add(counted)
     session.flush()
     once_stored(session, metrics.MESSAGES.labels(draft.author_kind).inc)
     return message

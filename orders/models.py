@@ -157,6 +157,7 @@ class Request(Base):
         _one_of("kind", words.REQUEST_KINDS),
         _one_of("wants", words.WISHES),
         _one_of("status", words.REQUEST_STATUSES),
+        Index("requests_by_filing", "filed_at"),
     )
 
     id: Mapped[int] = Column(Integer, primary_key=True)
@@ -216,7 +217,7 @@ class RequestChange(Base):
     """
 
     __tablename__ = "request_changes"
-    __table_args__ = (_one_of("status", words.REQUEST_STATUSES),)
+    __table_args__ = (_one_of("status", words.REQUEST_STATUSES), Index("request_changes_by_status", "status", "at"))
 
     id: Mapped[int] = Column(Integer, primary_key=True)
     request_id: Mapped[int] = Column(ForeignKey("requests.id"), nullable=False, index=True)

@@ -46,7 +46,12 @@ FIELDS: Mapping[str, Mapping[str, Any]] = {
         "fact": {"enum": ASKED},
         "input": {"enum": ["text", "email", "date", "choice", "yes_no"]},
     },
-    "decision": {"decision": {"type": "object"}, "order_number": {"type": ["string", "null"]}, "items": ITEMS},
+    "decision": {
+        "decision": {"type": "object"},
+        "order_number": {"type": ["string", "null"]},
+        "items": ITEMS,
+        "refused": {"type": ["object", "null"], "required": ["currency", "total"]},
+    },
     "summary": {"kind": {"enum": list(REQUEST_KINDS)}, "order_number": TEXT, "items": ITEMS},
     "request": {
         "reference": {"type": "string", "pattern": "^R-[0-9A-Z]{4}-[0-9A-Z]{4}$"},

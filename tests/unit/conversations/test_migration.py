@@ -11,6 +11,9 @@ from database import Base, connect, migrate
 OURS = {
     "conversations",
     "messages",
+    "changes",
+    "shown_decisions",
+    "examples",
     "agents",
     "sign_ins",
     "agent_actions",
