@@ -34,6 +34,7 @@ from conversations import (
     mark_read,
     messages_after,
     newest_of,
+    rate,
     resume,
     stop_waiting,
     store_message,
@@ -243,6 +244,18 @@ class Website(socketio.AsyncNamespace):
             return NOT_MAILED.acknowledgement(connection.locale)
         return await self._act(sid, _mail_transcript)
 
+    async def on_rate(self, sid: str, data: Any = None, *_: Any) -> dict[str, Any]:
+        """Whether the conversation helped; the last word counts, also after the end."""
+        helped = data.get("helped") if isinstance(data, dict) else None
+        if not isinstance(helped, bool):
+            return RefusedError("bad_message", "That rating couldn't be read. Please try again.").acknowledgement
+        try:
+            if connection := self._audience.get(sid):
+                self._count_message(connection)
+        except RefusedError as refused:
+            return refused.acknowledgement
+        return await self._act(sid, rate, helped)
+
     async def on_end_session(self, sid: str, *_: Any) -> dict[str, Any]:
         """The customer is done. Who writes again begins another conversation."""
         done = await self._act(sid, _end)
@@ -277,6 +290,7 @@ class Website(socketio.AsyncNamespace):
                 "agent": {"name": conversation.agent.name} if conversation.agent else None,
                 "read": conversation.read_seq,
                 "has_earlier": conversation.earlier_id is not None,
+                "helped": conversation.helped,
             }
             await self.emit("session_confirm", confirmation, to=connection.sid)
         await self._audience.read_on(connection)

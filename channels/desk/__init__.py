@@ -9,6 +9,7 @@ from channels.audience import Audience
 from channels.desk.access import Access
 from channels.desk.calls import Calls
 from channels.desk.errors import DeskError, say_refusal, say_what_is_malformed
+from channels.desk.lead import LeadCalls
 from channels.desk.live import Live
 from channels.elsewhere import Elsewhere
 from channels.limits import Limits
@@ -39,6 +40,7 @@ def add_desk(
     desk = APIRouter(prefix="/desk/api")
     desk.include_router(access.router(live.sign_out))
     desk.include_router(Calls(store, audience, turns, replies).router())
+    desk.include_router(LeadCalls(store).router())
     web.include_router(desk)
     web.add_exception_handler(DeskError, say_refusal)
     web.add_exception_handler(RequestValidationError, say_what_is_malformed)

@@ -33,6 +33,7 @@ NOT_SIGNED_IN = (401, "not_signed_in", "Please sign in.")
 WRONG = (401, "wrong_password", "Name and password don't go together.")
 TOO_MANY = (429, "too_many", "Too many wrong passwords came from your network. Please try again in 15 minutes.")
 LOCKED = (429, "locked", "Too many wrong passwords. Please try again in 15 minutes, or ask a lead for a new one.")
+FOR_LEADS = (403, "for_leads", "Only a lead may look at this.")
 ELSEWHERE = (403, "other_origin", "The desk can be used only from its own page.")
 
 
@@ -81,6 +82,16 @@ async def current_agent(request: Request) -> Agent:
 
 
 CurrentAgent = Annotated[Agent, Depends(current_agent)]
+
+
+async def current_lead(agent: CurrentAgent) -> Agent:
+    """Who makes this call, if it is a lead. Raises DeskError."""
+    if agent.role != Role.LEAD:
+        raise DeskError(*FOR_LEADS)
+    return agent
+
+
+CurrentLead = Annotated[Agent, Depends(current_lead)]
 
 
 class Access:

@@ -505,7 +505,7 @@ def test_nobody_becomes_somebody_else_by_saying_so(customer: Tab, rasa: FakeRasa
 
 
 @pytest.mark.parametrize(
-    "event", ["end_session", "earlier", "leave_email", "mail_transcript", "resume_assistant", "read"]
+    "event", ["end_session", "earlier", "leave_email", "mail_transcript", "resume_assistant", "read", "rate"]
 )
 def test_no_event_reaches_another_conversation(customer: Tab, engine: Engine, event: str) -> None:
     victim, tab = customer().connect(), customer().connect()
@@ -513,7 +513,14 @@ def test_no_event_reaches_another_conversation(customer: Tab, engine: Engine, ev
     victim.hears("You said")
     theirs = victim.session["session_id"]
 
-    named = {"session_id": theirs, "conversation_id": theirs, "id": theirs, "email": "thief@example.com", "seq": 2}
+    named = {
+        "session_id": theirs,
+        "conversation_id": theirs,
+        "id": theirs,
+        "email": "thief@example.com",
+        "seq": 2,
+        "helped": True,
+    }
     acknowledged = tab.socket.call(event, named, timeout=5) if event != "read" else tab.socket.emit(event, named)
 
     assert "1234" not in str(acknowledged)
@@ -522,6 +529,7 @@ def test_no_event_reaches_another_conversation(customer: Tab, engine: Engine, ev
         conversation = session.get(Conversation, theirs)
         assert conversation is not None
         assert (conversation.state, conversation.email, conversation.read_seq) == ("assistant", None, 0)
+        assert conversation.helped is None
     assert victim.say("still here", client_id="c-2")["ok"]
     assert "1234" not in str(tab.messages)
 
@@ -562,6 +570,23 @@ def test_a_flood_is_refused_until_the_backlog_is_answered(customer: Tab, rasa: F
     rasa.start()
     until(lambda: len(rasa.said) == 20, 20)
     until(lambda: tab.say("again", client_id="c-21")["ok"])
+
+
+def test_a_rating_is_kept_changed_and_told_after_a_reload(customer: Tab, engine: Engine) -> None:
+    tab = customer().connect()
+    assert tab.socket.call("rate", {"helped": True})["error"]["code"] == "not_allowed"  # before anything is said
+    tab.say("hi")
+    tab.hears("You said: hi")
+    no_ratings: list[Any] = [{"helped": "yes"}, {"helped": None}, {}, None, [], "x"]
+    for data in no_ratings:
+        assert tab.socket.call("rate", data)["error"]["code"] == "bad_message"
+
+    assert tab.socket.call("rate", {"helped": True}) == {"ok": True}
+    assert tab.socket.call("rate", {"helped": False}) == {"ok": True}
+    tab.socket.call("end_session")
+    assert tab.socket.call("rate", {"helped": False}) == {"ok": True}
+
+    assert tab.again(last_seq=0).session["helped"] is False
 
 
 def test_reading_is_remembered(customer: Tab, engine: Engine) -> None:
