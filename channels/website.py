@@ -91,6 +91,7 @@ class RefusedError(Exception):
 
 
 NOT_CONNECTED = RefusedError("no_session", to_translate("The chat isn't connected yet. Please try again in a moment."))
+NO_RATING = RefusedError("bad_message", to_translate("That rating couldn't be read. Please try again."))
 NO_LONGER_KEPT = RefusedError("no_session", to_translate("This conversation is no longer kept. Please try again."))
 NOT_STORED = RefusedError("not_stored", to_translate("Your message couldn't be stored. Please try again."))
 NOT_DONE = RefusedError("not_stored", to_translate("That didn't work. Please try again."))
@@ -248,12 +249,12 @@ class Website(socketio.AsyncNamespace):
         """Whether the conversation helped; the last word counts, also after the end."""
         helped = data.get("helped") if isinstance(data, dict) else None
         if not isinstance(helped, bool):
-            return RefusedError("bad_message", "That rating couldn't be read. Please try again.").acknowledgement
+            return NO_RATING.acknowledgement(self._locale_of(sid))
         try:
             if connection := self._audience.get(sid):
                 self._count_message(connection)
         except RefusedError as refused:
-            return refused.acknowledgement
+            return refused.acknowledgement(self._locale_of(sid))
         return await self._act(sid, rate, helped)
 
     async def on_end_session(self, sid: str, *_: Any) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from conversations.answering import NotAllowedError
 from conversations.transcript import hold, now
+from languages import to_translate
 
 
 def rate(session: Session, conversation_id: str, helped: bool) -> None:
@@ -15,7 +16,7 @@ def rate(session: Session, conversation_id: str, helped: bool) -> None:
     """
     conversation = hold(session, conversation_id)
     if conversation.last_seq == 0:
-        raise NotAllowedError("Nothing has been said here yet.")
+        raise NotAllowedError(to_translate("Nothing has been said here yet."))
     if conversation.helped is not helped:
         conversation.helped, conversation.rated_at = helped, now()
         session.flush()

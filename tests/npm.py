@@ -18,6 +18,8 @@ def installed() -> Path:
     _kept.append(folder)
     web = Path(folder.name) / "web"
     shutil.copytree(ROOT / "web", web, ignore=shutil.ignore_patterns("node_modules"))
+    (web.parent / "docs").mkdir()
+    shutil.copy(ROOT / "docs" / "figures.md", web.parent / "docs")  # whose definitions the desk shows
     run(web, "ci", "--ignore-scripts")
     return web
 

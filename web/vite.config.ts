@@ -23,13 +23,26 @@ const leanSocketIo: Plugin = {
     /(engine|socket)\.io-/.test(importer) && UNUSED.test(source)
       ? here('src/lean-socket-io.ts')
       : undefined,
+  // The only transport is the best one, so that there is never another one to try.
+  transform: (code, id) =>
+    /engine\.io-client\/.*\/socket\.js$/.test(id) ? code.replace(/^ {4}_probe\(name\) {$.*?^ {4}}$/ms, '    _probe() {}') : undefined,
+}
+
+/** The sentences of docs/figures.md that say what each figure means, by its name: the page's hints. */
+const definitions: Plugin = {
+  name: 'definitions',
+  transform: (text, id) => {
+    if (!id.endsWith('/docs/figures.md')) return undefined
+    const rows = [...text.matchAll(/^\| (?!figure)([^|]+) \| ([^|]+) \|$/gm)].map(([, name, meaning]) => [name, meaning])
+    return `export default ${JSON.stringify(Object.fromEntries(rows))}`
+  },
 }
 
 export default defineConfig(({ mode }) => {
   const script = SCRIPTS[mode]
   return {
     base: '/static/',
-    plugins: [leanSocketIo],
+    plugins: [leanSocketIo, definitions],
     oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
     publicDir: false,
     resolve: {

@@ -103,6 +103,12 @@ export class Chat {
     return this.transport.request('resume_assistant')
   }
 
+  async rate(helped: boolean): Promise<boolean> {
+    const done = await this.transport.request('rate', { helped })
+    if (done) this.happened({ type: 'rated', helped })
+    return done
+  }
+
   leaveEmail(email: string): Promise<boolean> {
     return this.transport.request('leave_email', { email })
   }

@@ -27,6 +27,8 @@ export interface Conversation extends Standing {
   /** Not confirmed yet, in the order of writing. */
   unsent: Unsent[]
   typing: Author | null
+  /** The customer's rating. */
+  helped: boolean | null
   /** The number up to which the customer has seen everything. */
   read: number
   /** What was there when the page opened is not announced to a screen reader; later messages are. */
@@ -44,6 +46,7 @@ export type Event =
   | { type: 'recalled'; earlier: Message[] }
   | { type: 'typing'; on: boolean; author: Author }
   | { type: 'read'; seq: number }
+  | { type: 'rated'; helped: boolean }
   | { type: 'handed over'; standing: StateEvent }
   | { type: 'restarted'; session: Session | null }
 
@@ -67,6 +70,7 @@ export function begin(session: Session | null, unsent: Unsent[]): Conversation {
     messages: [],
     unsent,
     typing: null,
+    helped: null,
     read: 0,
     announceAfter: -1,
   }
@@ -96,6 +100,8 @@ export function next(conversation: Conversation, event: Event): Conversation {
         : { ...conversation, typing: event.on ? event.author : null }
     case 'read':
       return { ...conversation, read: Math.max(conversation.read, event.seq) }
+    case 'rated':
+      return { ...conversation, helped: event.helped }
     case 'handed over':
       return { ...conversation, ...standing(event.standing) }
     case 'restarted':
@@ -125,6 +131,12 @@ export function openAsk({ messages, unsent, state }: Conversation): Ask | undefi
   return undefined
 }
 
+/** Whether the customer can say by now whether it helped: at the end of a case, and of the conversation. */
+export function isRatable({ messages, state }: Conversation): boolean {
+  const ask = messages.findLast(({ custom }) => custom?.type === 'ask')?.custom as Ask | undefined
+  return state === 'closed' || (state === 'assistant' && ask?.fact === 'anything_else')
+}
+
 /** How many messages the customer hasn't seen. */
 export function unread({ messages, read }: Conversation): number {
   return messages.filter(({ seq, author, custom }) => seq > read && author.kind !== 'customer' && custom?.type !== 'ask')
@@ -149,6 +161,7 @@ function confirmed(conversation: Conversation, confirm: SessionConfirm): Convers
     connection: 'online',
     earlier: isSame ? conversation.earlier : [],
     messages: isSame ? conversation.messages : [],
+    helped: confirm.helped ?? null,
     read: Math.max(isSame ? conversation.read : 0, confirm.read ?? 0),
     announceAfter: isFirst ? confirm.seq : conversation.announceAfter,
   }

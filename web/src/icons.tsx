@@ -1,5 +1,6 @@
 // The few signs that are drawn; each stands beside words, or its control has a name.
 
+const THUMB = 'M3 9h3v8H3zM6 9l4-6c2 0 2 1 2 2v3h4c1 0 2 1 1 2l-1 6c0 1-1 1-2 1H6'
 const PATHS = {
   attach: 'M14.5 6.5l-6.2 6.2a1.8 1.8 0 0 0 2.5 2.5l6-6a3.6 3.6 0 0 0-5.1-5.1l-6.2 6.3a5.4 5.4 0 0 0 7.6 7.6l4.4-4.4',
   calendar: 'M4 5.5h12v11H4zM4 9h12M7.5 3v4M12.5 3v4',
@@ -7,6 +8,8 @@ const PATHS = {
   copy: 'M7.5 7.5h9v9h-9zM4.5 12.5h-1v-9h9v1',
   done: 'M4 10.5l4 4 8-9',
   down: 'M10 4v11.5M5 11l5 5 5-5',
+  helped: THUMB,
+  failed: THUMB, // turned by the style
   menu: 'M10 4.5v.01M10 10v.01M10 15.5v.01',
   send: 'M10 16V4.5M5 9l5-5 5 5',
   eligible: 'M4 10.5l4 4 8-9',

@@ -36,6 +36,8 @@ export interface SessionConfirm extends StateEvent {
   read?: number
   /** It goes on from an ended conversation. */
   has_earlier?: boolean
+  /** How the customer has rated it. */
+  helped?: boolean | null
 }
 
 /** `StateEvent` as the widget keeps it. */

@@ -5,7 +5,7 @@ import type { CardActions } from './cards'
 import type { Chat } from './chat'
 import { Choices } from './choices'
 import { Answer, Composer } from './composer'
-import { type Conversation, openAsk } from './conversation'
+import { type Conversation, isRatable, openAsk } from './conversation'
 import { Icon } from './icons'
 import { type Deed, Menu } from './menu'
 import { RichText } from './rich-text'
@@ -104,6 +104,7 @@ export function Panel({ chat, draft, onDraft, close, save, print }: PanelProps) 
           }}
         />
       )}
+      {isRatable(conversation) && <Rating helped={conversation.helped} rate={(helped) => trying(() => chat.rate(helped))} />}
       {isClosed && (
         <div class="waiting">
           <button type="button" class="primary" onClick={() => chat.restart()}>
@@ -173,6 +174,26 @@ function Waiting({ chat, trying }: { chat: Chat; trying(deed: () => Promise<bool
       <button type="button" class="quiet" onClick={() => trying(() => chat.backToAssistant())}>
         {handover.back}
       </button>
+    </div>
+  )
+}
+
+function Rating({ helped, rate }: { helped: boolean | null; rate(helped: boolean): void }) {
+  const { texts } = useWords()
+  return (
+    <div class="waiting" role="group" aria-label={texts.helped}>
+      {texts.helped}
+      {[true, false].map((isYes) => (
+        <button
+          type="button"
+          class="round"
+          aria-label={isYes ? texts.yes : texts.no}
+          aria-pressed={helped === isYes}
+          onClick={() => rate(isYes)}
+        >
+          <Icon of={isYes ? 'helped' : 'failed'} />
+        </button>
+      ))}
     </div>
   )
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { begin, type Conversation, type Event, lastSeq, next, nextToSend, openAsk, unread } from '../src/conversation'
+import { begin, type Conversation, type Event, isRatable, lastSeq, next, nextToSend, openAsk, unread } from '../src/conversation'
 import type { Acknowledgement, Ask, AuthorKind, Message } from '../src/messages'
 
 const AT = '2026-03-05T12:00:00+00:00'
@@ -226,5 +226,26 @@ describe('who answers', () => {
       online: false,
       email: true,
     })
+  })
+})
+
+describe('whether it helped', () => {
+  const asking = (seq: number, fact: string) => received(seq, 'assistant', { custom: { ...ASK, fact } })
+
+  it('can be said at the end of a case, until the next one begins, and at the end of the conversation', () => {
+    const talk: Event[] = [confirmed(), received(1, 'customer'), asking(2, 'order_number')]
+    const done: Event[] = [...talk, asking(3, 'anything_else'), received(4, 'customer'), received(5)]
+    const closed: Event = { type: 'handed over', standing: { state: 'closed', agent: null } }
+    expect(isRatable(after(...talk))).toBe(false)
+    expect(isRatable(after(...done))).toBe(true)
+    expect(isRatable(after(...done, asking(6, 'order_number')))).toBe(false)
+    expect(isRatable(after(...talk, closed))).toBe(true)
+  })
+
+  it('is remembered as the server tells it, and changed', () => {
+    const confirm = { session_id: 's', secret: 'x', seq: 1, state: 'closed' as const, agent: null, helped: false }
+    const rated = after({ type: 'confirmed', confirm })
+    expect(rated.helped).toBe(false)
+    expect(next(rated, { type: 'rated', helped: true }).helped).toBe(true)
   })
 })

@@ -1,6 +1,6 @@
 // The desk's JSON interface (docs/desk-api.json), typed. A refusal is an error whose text is a sentence for the agent.
 
-import type { Decision, Message, State } from '../messages'
+import type { Decision, Message, Outcome, State } from '../messages'
 import { texts } from './words'
 
 export type Role = 'agent' | 'lead'
@@ -130,6 +130,83 @@ export interface Reply {
   clause: string | null
 }
 
+export interface Period {
+  first: string
+  last: string
+}
+
+export interface DayRow {
+  day: string
+  conversations: number
+  alone: number
+  with_a_person: number
+  broken_off: number
+  under_way: number
+}
+
+/** Times in seconds; how many took how long. */
+export interface TimesRow {
+  what: 'waiting' | 'answering'
+  came: number
+  in_vain: number
+  open: number
+  half_within: number | null
+  nine_in_ten_within: number | null
+  up_to_1_minute: number
+  up_to_5_minutes: number
+  up_to_15_minutes: number
+  up_to_1_hour: number
+  longer: number
+}
+
+export interface MoneyRow {
+  currency: string
+  what: 'filed' | 'paid_back' | 'turned_down' | 'refused_by_policy'
+  cases: number
+  total: string
+}
+
+export interface Figures extends Period {
+  conversations: DayRow[]
+  handovers: { reason: string; handovers: number }[]
+  times: TimesRow[]
+  outcomes: { wish: Wants; outcome: Outcome; cases: number }[]
+  money: MoneyRow[]
+  ratings: { by: 'alone' | 'with_a_person'; helped: number; not_helped: number }[]
+  misunderstood: number
+}
+
+/** A message that wasn't understood; `proposal` is without what looks like personal details. */
+export interface Misread {
+  conversation_id: string
+  seq: number
+  at: string
+  text: string
+  proposal: string
+  has_example: boolean
+}
+
+export interface Intent {
+  name: string
+  title: string
+}
+
+export interface MisreadGroups {
+  read: number
+  groups: { count: number; likeliest: string; messages: Misread[] }[]
+  intents: Intent[]
+}
+
+export interface Labelled {
+  text: string
+  intent: string
+}
+
+export interface Example extends Labelled {
+  id: number
+  made_by: string
+}
+
 export class Refusal extends Error {
   constructor(
     readonly status: number,
@@ -175,6 +252,14 @@ export class Api {
   readonly move = (reference: string, status: string, note: string) =>
     this.post<{ request: Request }>(`/requests/${encodeURIComponent(reference)}/status`, { status, note })
 
+  readonly figures = (period?: Period) => this.get<Figures>(`/figures${asked(period)}`)
+  readonly misread = (period: Period) => this.get<MisreadGroups>(`/figures/misunderstood${asked(period)}`)
+  readonly examples = () => this.get<Example[]>('/examples')
+  readonly makeExample = ({ conversation_id, seq }: Misread, example: Labelled) =>
+    this.post<Example>('/examples', { conversation_id, seq, ...example })
+  readonly acceptExample = (id: number, example: Labelled) => this.post<Example>(`/examples/${id}/accept`, example)
+  readonly rejectExample = (id: number) => this.post<void>(`/examples/${id}/reject`)
+
   readonly photo = async (id: string, photoId: string): Promise<Blob> => {
     const response = await this.answer(`${one(id)}/photos/${encodeURIComponent(photoId)}`)
     return response.blob()
@@ -202,6 +287,15 @@ export class Api {
     if (refusal.code === 'not_signed_in') this.signedOut()
     throw refusal
   }
+}
+
+/** Where the browser gets a table as a file. */
+export function fileOf(table: string, period: Period): string {
+  return `/desk/api/figures/${table}.csv${asked(period)}`
+}
+
+function asked(period?: Period): string {
+  return period ? `?${new URLSearchParams({ first: period.first, last: period.last })}` : ''
 }
 
 async function refusalIn(response: Response): Promise<Refusal> {

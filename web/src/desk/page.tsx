@@ -11,6 +11,7 @@ import { DeskProvider, useDesk } from './context'
 import { Conversation } from './conversation'
 import { Desk } from './desk'
 import { type Asked, Dialog } from './dialogs'
+import { Figures } from './figures/page'
 import { isSilent, setSilent } from './memory'
 import { Queue } from './queue'
 import { shortcutOf } from './shortcuts'
@@ -42,6 +43,7 @@ function Workplace() {
   const { state, notice } = desk
   const [view, setView] = useState<View>(state.openId ? 'conversation' : 'queue')
   const [asked, setAsked] = useState<Asked>()
+  const [isCounting, setCounting] = useState(false)
   const clauses = useClauses()
 
   const show = useMemo(
@@ -51,12 +53,21 @@ function Workplace() {
     },
     [],
   )
-  useShortcuts(show, setView, setAsked)
+  useShortcuts(!isCounting, show, setView, setAsked)
 
   return (
     <Policy.Provider value={clauses}>
       <div class="desk" data-view={view}>
-        <Bar view={view} setView={setView} ask={setAsked} />
+        <Bar
+          view={isCounting ? undefined : view}
+          setView={(chosen) => {
+            setView(chosen)
+            setCounting(false)
+          }}
+          isCounting={isCounting}
+          setCounting={setCounting}
+          ask={setAsked}
+        />
         <p class="connection" role="status">
           {state.connection === 'reconnecting' && texts.reconnecting}
           {state.connection === 'connecting' && texts.connecting}
@@ -71,12 +82,16 @@ function Workplace() {
             </>
           )}
         </p>
-        <main>
-          <h1 class="hidden">{texts.title}</h1>
-          <Queue show={show} />
-          <Conversation ask={setAsked} />
-          <Case ask={setAsked} />
-        </main>
+        {isCounting ? (
+          <Figures />
+        ) : (
+          <main>
+            <h1 class="hidden">{texts.title}</h1>
+            <Queue show={show} />
+            <Conversation ask={setAsked} />
+            <Case ask={setAsked} />
+          </main>
+        )}
         <p class="hidden" role="status">
           {desk.announcement}
         </p>
@@ -86,7 +101,13 @@ function Workplace() {
   )
 }
 
-function Bar({ view, setView, ask }: { view: View; setView(view: View): void; ask(asked: Asked): void }) {
+function Bar({ view, setView, isCounting, setCounting, ask }: {
+  view: View | undefined
+  setView(view: View): void
+  isCounting: boolean
+  setCounting(on: boolean): void
+  ask(asked: Asked): void
+}) {
   const desk = useDesk()
   const [silent, setSilentNow] = useState(isSilent)
   return (
@@ -103,6 +124,11 @@ function Bar({ view, setView, ask }: { view: View; setView(view: View): void; as
         ))}
       </div>
       <div class="bar-end">
+        {desk.state.me?.role === 'lead' && (
+          <button type="button" class="quiet" onClick={() => setCounting(!isCounting)}>
+            {isCounting ? texts.backToDesk : texts.figures}
+          </button>
+        )}
         <button
           type="button"
           class="quiet"
@@ -139,12 +165,12 @@ function useClauses(): Map<string, Clause> {
   return clauses
 }
 
-function useShortcuts(show: (id: string) => void, setView: (view: View) => void, ask: (asked: Asked) => void): void {
+function useShortcuts(isOn: boolean, show: (id: string) => void, setView: (view: View) => void, ask: (asked: Asked) => void): void {
   const desk = useDesk()
   const latest = useRef<((event: KeyboardEvent) => void) | undefined>(undefined)
   latest.current = (event) => {
     const shortcut = shortcutOf(event)
-    if (!shortcut || (shortcut !== 'leave' && !desk.hasShortcuts)) return
+    if (!shortcut || (shortcut !== 'leave' && !(isOn && desk.hasShortcuts))) return
     const { openId } = desk.state
     switch (shortcut) {
       case 'next':

@@ -35,6 +35,8 @@ export const texts = {
   view: { queue: 'Queue', conversation: 'Conversation', case: 'Case' },
   close: 'Close',
   cancel: 'Cancel',
+  figures: 'Figures',
+  backToDesk: 'Back to the desk',
 
   // The queue
   queue: 'Queue',

@@ -105,6 +105,7 @@ export const texts: Texts = {
   end: 'Gespräch beenden',
   endQuestion: 'Dieses Gespräch beenden? Lesen, speichern und drucken können Sie es weiterhin.',
   cancel: 'Abbrechen',
+  helped: 'Hat das geholfen?',
 
   outcome: {
     eligible: 'Möglich',

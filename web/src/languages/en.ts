@@ -112,6 +112,7 @@ export const texts = {
   end: 'End conversation',
   endQuestion: 'End this conversation? You can still read, save and print it.',
   cancel: 'Cancel',
+  helped: 'Did this help?',
 
   // Cards
   outcome: {
