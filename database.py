@@ -84,14 +84,17 @@ _NOT_WAITING = {"sqlite": "PRAGMA synchronous=NORMAL", "postgresql": "SET synchr
 
 def _connect(address: str) -> Engine:
     if address.startswith("postgresql"):
+        from postgresql import Impatient, limit_patience  # its driver takes a while to import
+
         engine = create_engine(
             address,
             future=True,
             hide_parameters=True,
             pool_pre_ping=True,
-            connect_args={"connect_timeout": LONGEST_WAIT},
+            connect_args={"connect_timeout": LONGEST_WAIT, "connection_factory": Impatient},
         )
         event.listen(engine, "connect", _prepare_postgresql)
+        limit_patience(engine, LONGEST_WAIT + 1)  # one more than PostgreSQL itself waits for a lock
         return engine
     if not address.startswith("sqlite"):
         return create_engine(address, future=True, hide_parameters=True, pool_pre_ping=True)
@@ -164,6 +167,8 @@ def migrate(engine: Engine) -> None:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         else:
             connection.exec_driver_sql("SET LOCAL lock_timeout = 0")  # others may take long to migrate
+            driver: Any = connection.connection.dbapi_connection
+            driver.patience = None  # and so may we
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATING})")
         settings.attributes["connection"] = connection
         command.upgrade(settings, "head")  # finds nothing to do if another process was first

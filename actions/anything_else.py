@@ -25,7 +25,7 @@ class ActionAnythingElse(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         before = Memory.of(tracker.slots)
         message = Message.latest(tracker)
-        says_yes = message.intent == "affirm" and not (only_acknowledges(message.text) and not before.wishes)
+        says_yes = message.intent == "affirm" and not (only_acknowledges(message.words) and not before.wishes)
         if not says_yes or not before.wishes:
             dispatcher.utter_message(response="utter_go_ahead" if says_yes else "utter_goodbye")
             return before.knowing(wishes=None).events_since(before)

@@ -90,6 +90,12 @@ _SOUNDS_LIKE = {
         r"\b(robbery|scandal(ous)?|too little|disappointed|disappointing|disgrace(ful)?|shameful)\b"
         r"|\b(is|it'?s|that'?s|what|such) a (bad )?joke\b|\b(make|grant) (me )?an exception\b",
     ),
+    Aside.LEADING: _any(
+        r"^\W*(please |just |can you |could you )*(say|confirm|promise|agree|admit)( to)?( me)? (yes|that|it)\b",
+        r"\b(right|correct|true|isn'?t it|won'?t you|don'?t you|aren'?t you|do(es)?n'?t it)\s*\?",
+        r"\bpromised me\b",
+        r"^((and|ok|okay|great|good|well|but|thanks) |\W)*so,? (you|i|we|it|they|the|there|sale|all)\b.*\?",
+    ),
 }
 
 

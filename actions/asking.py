@@ -9,6 +9,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import saying
 from actions.case import gist
 from actions.memory import Memory
+from actions.noted import facts_told, words_for
 from actions.questions import Question
 from actions.stage import Stage
 from languages import gettext
@@ -29,6 +30,8 @@ def say_and_ask(dispatcher: CollectingDispatcher, stage: Stage, narrower: Questi
         is_refused = stage.decision.outcome is Outcome.NOT_ELIGIBLE
         dispatcher.utter_message(response="utter_refused_on_word" if is_refused else "utter_decided_on_word")
     else:
+        if stage.filings and (told := words_for(facts_told(memory), memory.locale)):
+            dispatcher.utter_message(response="utter_rests_on_your_word", facts=told)
         for filing in stage.filings:
             saying.summary(dispatcher, filing, stage.order, memory)
     _ask(dispatcher, stage)

@@ -17,16 +17,15 @@ from actions.dates import written
 from actions.later import ask_what_else
 from actions.memory import Memory
 from actions.message import Message, was_asked_back_before
-from actions.questions import SOMETHING_ELSE, counted
+from actions.questions import SOMETHING_ELSE
 from actions.replies import reply_outside_a_case
 from actions.stage import Stage, stage_of
 from actions.unclear import ask_back
-from languages import gettext
-from orders import AlreadyRequestedError, Item, Order, file_request, requests_of, withdraw_request
+from actions.whereabouts import SETTLED_ORDERS, say_where_it_is
+from orders import AlreadyRequestedError, Order, file_request, requests_of, withdraw_request
 from orders.words import GIVEN_UP
 from policy_core import decide
 
-SETTLED_ORDERS = {"cancelled", "refunded"}
 ABOUT_WHAT_WAS_FILED = {Aside.WHAT_NEXT, Aside.UNTIL_WHEN}
 
 
@@ -63,7 +62,7 @@ class ActionFinishCase(Action):
 def _answer_outside_a_case(dispatcher: CollectingDispatcher, tracker: Tracker, stage: Stage) -> None:
     """A remark on what was said or filed before, a "stop" with nothing to stop, or something that isn't clear."""
     message = Message.latest(tracker)
-    aside = read_aside(message.text)
+    aside = read_aside(message.words)
     if aside in ABOUT_WHAT_WAS_FILED and stage.order and requests_of(stage.order):
         _say_requests(dispatcher, stage.order, message.locale)
         saying.ask_anything_else(dispatcher)
@@ -84,7 +83,7 @@ def _after(stage: Stage) -> Memory:
 def _finish(dispatcher: CollectingDispatcher, stage: Stage, order: Order, conversation_id: str) -> None:
     locale = stage.memory.locale
     if stage.memory.task == "tracking":
-        _say_where_it_is(dispatcher, order, locale)
+        say_where_it_is(dispatcher, order, locale)
     elif stage.memory.task == "requests":
         _say_requests(dispatcher, order, locale)
     elif stage.memory.task == "withdrawal":
@@ -154,34 +153,3 @@ def _say_requests(dispatcher: CollectingDispatcher, order: Order, locale: str | 
         dispatcher.utter_message(response="utter_no_requests", number=order.number)
     for request in requests:
         saying.request(dispatcher, request, "utter_request_is", locale)
-
-
-def _say_where_it_is(dispatcher: CollectingDispatcher, order: Order, locale: str | None) -> None:
-    if order.status in SETTLED_ORDERS:
-        dispatcher.utter_message(response=f"utter_order_{order.status}", number=order.number)
-        return
-    for item in order.items:
-        dispatcher.utter_message(response=_whereabouts(item), **_travel_of(item, locale))
-
-
-def _whereabouts(item: Item) -> str:
-    if item.delivered_at:
-        return "utter_item_delivered"
-    if item.shipped_at is None:
-        return "utter_item_not_shipped"
-    return "utter_item_shipped_tracked" if item.tracking_number else "utter_item_shipped"
-
-
-def _travel_of(item: Item, locale: str | None) -> dict[str, str]:
-    """What the shop knows of an item's way."""
-    arrival = item.estimated_delivery
-    expected = gettext("It is expected on {day}.", locale)
-    unknown = gettext("No day of arrival is known yet.", locale)
-    return {
-        "item": counted(item.quantity, item.name),
-        "delivered": written(item.delivered_at, locale) if item.delivered_at else "",
-        "shipped": written(item.shipped_at, locale) if item.shipped_at else "",
-        "carrier": item.carrier or gettext("the carrier", locale),
-        "tracking": item.tracking_number or "",
-        "estimate": expected.format(day=written(arrival, locale)) if arrival else unknown,
-    }

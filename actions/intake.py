@@ -15,7 +15,7 @@ from actions.memory import Memory
 from actions.message import Message
 from actions.noted import IMPLYING_TAMPERED, SAID_BACK, is_regrettable, words_for, worth_saying_back
 from actions.questions import WISHES, Question
-from actions.reading import read_answer, read_delivery, read_details, read_plain_facts
+from actions.reading import read_answer, read_delivery, read_details, read_plain_facts, tells_that_it_fails
 from actions.replies import reply
 from actions.stage import Stage, stage_of
 from actions.which_items import named_items, read_count, read_items, tells_items_apart, turns_to_other_items
@@ -25,13 +25,13 @@ from actions.wishes import (
     find_reference,
     names_a_parcel,
     names_a_wish,
+    only_tells_of_its_arrival,
     read_wish,
     starts_something,
     task_of,
     turns_to_another_wish,
 )
 from actions.without_order import has_no_number, has_not_got_it, is_sure_to_have_none, read_purchase, read_seller
-from actions.yes_no import takes_something_back
 from orders import Item, Order, left_of, requests_of
 from policy_core import BadFacts
 
@@ -88,9 +88,11 @@ class Intake:
         if self.question and not self.is_overtaken:
             self.answer = read_answer(self.question, message, stage.choice, self.today)
         self.details = self._plain_facts() | read_details(message) | self._order_of_a_reference()
-        self.aside = read_aside(message.text)
+        self.aside = read_aside(message.words)
         if self.question and self.question.slot in ("confirm", "next_wish") and self._corrects_a_fact:
             self.answer = None  # 'no, it stopped working by itself' is no 'no, thank you'
+        if self.question and self.question.slot == "next_wish" and self.aside is Aside.LEADING:
+            self.answer = None  # 'the refund is $500, is that right?' takes up no refund
 
     def _plain_facts(self) -> dict[str, bool]:
         """What is said of the item in so many words, once the talk is about one."""
@@ -142,7 +144,7 @@ class Intake:
         """Which of two days a date like 03/04 means; nobody else's habit is taken for the customer's."""
         if self.question is None or self.answer is not None or self.question.slot not in ("placed_at", "delivered_at"):
             return None
-        days = possible_days(self.message.text, self.today)
+        days = possible_days(self.message.words, self.today)
         options = {day.isoformat(): written(day, self.stage.memory.locale) for day in days}
         return Question(self.question.slot, options) if len(days) > 1 else None
 
@@ -193,19 +195,19 @@ class Intake:
         message = self.message
         if self.question is None:
             return self._with_first_wish(memory)
-        if self.answer is None and self.aside in ABOUT_THE_TALK:
+        if self.answer is None and self.aside in ABOUT_THE_TALK | {Aside.LEADING}:
             return memory
         if self.answer is not None and memory.wants is None and message.intent in TASK_OF_INTENT:
             return memory.knowing(wants=read_wish(message))
         is_choice = self.question.slot in ("wants", "next_wish") and self.answer is not None
         if memory.wants and not is_choice and (other := turns_to_another_wish(message, memory.wants)):
             return memory.knowing(task="decision", wants=other, confirm=None, next_wish=None)
-        if self.answer is not None or not starts_something(message):
+        if self.answer is not None or not starts_something(message) or only_tells_of_its_arrival(message):
             return memory
         if message.intent in TELLS_OF_A_FAULT and memory.wants and not names_a_wish(message):
             # It is about what is wanted already, and the decision says what the fault means for that.
-            is_broken = message.intent == "report_defect" and memory.wants == "refund"
-            return memory.knowing(working=False) if is_broken and not takes_something_back(message.text) else memory
+            is_broken = memory.wants == "refund" and tells_that_it_fails(message)
+            return memory.knowing(working=False) if is_broken else memory
         task, wish = task_of(message), read_wish(message) or memory.wants
         if task == memory.task and wish == memory.wants:
             return memory
@@ -301,7 +303,7 @@ class Intake:
     def _with_delivery(self, memory: Memory) -> Memory:
         """The day it came in the customer's words, where the shop doesn't know it."""
         is_on_its_way = any(item.delivered_at is None for item in self.stage_of(memory).items)
-        day = read_delivery(self.message.text, self.today) if is_on_its_way else None
+        day = read_delivery(self.message.words, self.today) if is_on_its_way else None
         told = memory.knowing(delivered_at=day.isoformat()) if day else memory
         return memory if self._contradicts(told) else told
 
@@ -327,7 +329,7 @@ class Intake:
         return bool(named) and not set(named or ()) <= {item.id for item in self.stage.items}
 
     def _with_items(self, memory: Memory) -> Memory:
-        if memory.order_id is None or memory.item_ids or memory.task != "decision":
+        if memory.order_id is None or memory.item_ids or memory.task != "decision" or self.aside is Aside.LEADING:
             return memory
         stage = self.stage_of(memory)
         if stage.order and self._names_only_what_is_asked_for(stage.order, stage.choice):

@@ -25,7 +25,7 @@ class ActionLeaveCase(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         before, message = Memory.of(tracker.slots), Message.latest(tracker)
-        starts_anew = _FROM_THE_START.search(message.text.lower())
+        starts_anew = _FROM_THE_START.search(message.words)
         left = "utter_start_over" if starts_anew else "utter_left_case"
         dispatcher.utter_message(response="utter_goodbye" if message.intent == "goodbye" else left)
         return before.for_another_case().events_since(before)

@@ -24,6 +24,8 @@ class Message:
     intent: str
     confidence: float = 1.0
     details: Mapping[str, str] = field(default_factory=dict)
+    mended: str | None = None
+    """The text with its slips of the finger mended, where it has any."""
     option: str | None = None
     conversation_id: str | None = None
     seq: int | None = None
@@ -40,6 +42,11 @@ class Message:
     """How the customer writes dates and money, a BCP 47 tag, where the channel tells."""
     at: datetime = field(default_factory=lambda: datetime.now(timezone.utc))
 
+    @property
+    def words(self) -> str:
+        """What is read but for numbers, addresses and names of items: in small letters, and as it was meant."""
+        return (self.mended or self.text).lower()
+
     @classmethod
     def latest(cls, tracker: Tracker) -> Message:
         latest: Mapping[str, Any] = tracker.latest_message or {}
@@ -51,6 +58,7 @@ class Message:
             intent=intent.get("name") or UNSURE,
             confidence=intent.get("confidence") or 0.0,
             details=dict(found),
+            mended=latest.get("mended"),
             option=metadata.get("option"),
             conversation_id=tracker.sender_id,
             seq=metadata.get("seq"),

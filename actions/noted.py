@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from actions.memory import Memory
 from languages import gettext, listed, to_translate
 
 WORDS: Mapping[tuple[str, Any], str] = {
@@ -37,6 +38,12 @@ REGRETTABLE = {
     ("reason", "lost"),
     ("working", False),
 }
+
+
+def facts_told(memory: Memory) -> dict[str, Any]:
+    """What the customer has said of the item, as far as it is known."""
+    known = {slot: getattr(memory, slot) for slot in SAID_BACK}
+    return {slot: value for slot, value in known.items() if value is not None}
 
 
 def worth_saying_back(facts: Mapping[str, Any]) -> dict[str, Any]:

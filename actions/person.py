@@ -84,7 +84,7 @@ def was_called_in_this_turn(tracker: Tracker) -> bool:
 def _is_about_a_decision(tracker: Tracker) -> bool:
     """Whether what is complained of is what the customer has just heard of the own order."""
     is_known = Memory.of(tracker.slots).order_id is not None
-    return is_known and read_aside(Message.latest(tracker).text) is Aside.UNFAIR
+    return is_known and read_aside(Message.latest(tracker).words) is Aside.UNFAIR
 
 
 def _has_complained_before(tracker: Tracker) -> bool:

@@ -32,7 +32,7 @@ class ActionAnswerPolicyQuestion(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         before, message = Memory.of(tracker.slots), Message.latest(tracker)
-        if before.order_id and read_aside(message.text) is Aside.HOW_LONG:
+        if before.order_id and read_aside(message.words) is Aside.HOW_LONG:
             say_how_long(dispatcher, before.wants)  # asked of one's own request, after it was filed
         else:
             say_policy(dispatcher, message.intent, message.locale)

@@ -13,7 +13,7 @@ from actions.dates import NUMBERS, read_day
 from actions.message import CONFIDENT, UNSURE, Message, plain_words
 from actions.questions import ALL_ITEMS, NO_THANKS, SOMETHING_ELSE, Question
 from actions.which_items import ALL, PARTS, WORDS_OF_A_CHOICE, named_items, positioned_items, read_count
-from actions.wishes import TASK_OF_INTENT, read_wish
+from actions.wishes import TASK_OF_INTENT, names_a_wish, read_wish
 from actions.without_order import read_kind, read_seller
 from actions.yes_no import names_question, only_acknowledges, read_yes_no, takes_something_back
 from languages import in_english
@@ -32,6 +32,14 @@ _NOT_YET = re.compile(
     r"\b(not yet|hasn'?t|has not|haven'?t|have not|never (arrived|came|got|received)|didn'?t (arrive|come|get)"
     r"|still waiting|on its way)\b"
 )
+_HINTING = re.compile(
+    r"\?|n'?t not\b|\b(nobody|no ?one|if|whether|maybe|perhaps|might|may|could|would|seems?|probably|possibly|think"
+    r"|guess|hope|suppose|claim(s|ed)?|swears?|afraid|will|going to|look(s|ed)?|at first"
+    r"|said|says|say|told|matters?|my (old|other|last)|friend'?s|neighbou?r'?s)\b"
+    r"|(?<!n't )(?<!nt )(?<!not )(?<!longer )(?<!never )(?<!stopped )(?<!quit )\bwork(s|ed|ing)?\b(?!.*n'?t\b)"
+)
+"""What is reported with one of these, doubted, asked or told of something that works, isn't plainly said to fail."""
+_ADMITTING = re.compile(r"^\W*(i (must|have to) (admit|confess|say)|to be honest|honestly)( that)?\b")
 _BOTH = re.compile(r"\bboth\b")
 _DIGITS = re.compile(r"(?<![\w'])#?(?:[A-Za-z]{1,6}[-_]?)?\d[\dA-Za-z-]{2,}")
 
@@ -48,14 +56,18 @@ def read_answer(question: Question, message: Message, items: Sequence[Item], tod
         return _next_wish(question, message)
     if question.input == "yes_no":
         plain = _plain_answer(question, message)
-        return False if plain is None and _tells_that_it_fails(question, message) else plain
+        fails = plain is None and question.slot == "working" and tells_that_it_fails(message)
+        return False if fails else plain
     if question.input == "date":
-        day = read_day(message.text, today)
+        if "?" in message.text and not _CAME.search(message.words):
+            return None  # 'do I get my money back today?'
+        day = read_day(message.words, today)
         return day.isoformat() if day else _not_yet(question, message)
     if question.slot == "order_number":
         return _bare_number(message.text)
     if question.slot == "item":
-        return named_items(message.text, items) or positioned_items(message.text, items)
+        is_a_question = "?" in message.text and len(message.words.split()) > WORDS_OF_A_CHOICE
+        return named_items(message.text, items) or (None if is_a_question else positioned_items(message.words, items))
     if question.slot == "sold_by":
         return read_seller(message)
     if question.slot == "kind":
@@ -71,7 +83,7 @@ def read_details(message: Message) -> dict[str, Any]:
     """The facts said in passing, by slot."""
     details = {name: read_detail(name, message) for name in ("email", "order_number", "reason", *YES_OR_NO_DETAILS)}
     may_begin = message.intent in TASK_OF_INTENT or message.intent == UNSURE
-    if details["reason"] is None and may_begin and _NEVER_CAME.search(message.text.lower()):
+    if details["reason"] is None and may_begin and _NEVER_CAME.search(message.words):
         details["reason"] = "not_received"
     return {slot: value for slot, value in details.items() if value is not None}
 
@@ -83,21 +95,23 @@ def read_detail(name: str, message: Message) -> Any | None:
 
 def _plain_answer(question: Question, message: Message) -> bool | None:
     """The whole of it, or its beginning where the rest answers other questions: "yes, and I still have the box"."""
-    if question.slot == "confirm" and _BOTH.search(message.text.lower()):
+    if question.slot == "confirm" and _BOTH.search(message.words):
         return None  # "no, both": other items than those that would be filed
     asked = (question.slot, f"{question.slot} {question.about}")
-    first, *rest = _AND_SO_ON.split(message.text, maxsplit=1)
+    first, *rest = _AND_SO_ON.split(message.words, maxsplit=1)
     others = [name for name in YES_OR_NO_DETAILS if name != question.slot]
     answers_others = any(name in message.details or names_question(" ".join(rest), name) for name in others)
     if rest and answers_others and question.slot != "confirm":
         return read_yes_no(first, *asked)
-    return read_yes_no(message.text, *asked)
+    return read_yes_no(message.words, *asked)
 
 
-def _tells_that_it_fails(question: Question, message: Message) -> bool:
-    """Whoever reports a defect when asked whether it works, says that it doesn't."""
+def tells_that_it_fails(message: Message) -> bool:
+    """Whether it reports a defect plainly, in whatever words: a hint decides nothing, and is asked back."""
     is_a_report = message.intent == "report_defect" and message.confidence >= CONFIDENT
-    return question.slot == "working" and is_a_report and not takes_something_back(message.text)
+    if names_a_wish(message) and not names_question(message.words, "working"):
+        return False  # 'I'd rather have a replacement'
+    return is_a_report and not takes_something_back(message.words) and not _HINTING.search(message.words)
 
 
 def read_delivery(text: str, today: date) -> date | None:
@@ -108,7 +122,7 @@ def read_delivery(text: str, today: date) -> date | None:
 
 def read_plain_facts(message: Message, known: Mapping[str, Any]) -> dict[str, bool]:
     """Yes-or-no facts in words of their own that are news: "no, nobody modified it", "it works and I have the box"."""
-    facts, parts = {}, PARTS.split(message.text.lower())
+    facts, parts = {}, [_ADMITTING.sub("", part) for part in PARTS.split(message.words)]
     for slot in YES_OR_NO_DETAILS:
         answers = {read_yes_no(part, slot) for part in parts if names_question(part, slot)}
         if len(answers) == 1:
@@ -117,16 +131,16 @@ def read_plain_facts(message: Message, known: Mapping[str, Any]) -> dict[str, bo
 
 
 def _not_yet(question: Question, message: Message) -> str | None:
-    is_away = question.slot == "delivered_at" and _NOT_YET.search(message.text.lower())
+    is_away = question.slot == "delivered_at" and _NOT_YET.search(message.words)
     return NOT_YET if is_away else None
 
 
 def _chosen_option(question: Question, message: Message) -> str | None:
     if message.option in question.options:
         return message.option
-    said = plain_words(message.text)
+    said = {plain_words(message.text), plain_words(message.words)}
     for id, title in question.options.items():
-        if said in (plain_words(in_english(title, message.locale)), plain_words(id)):
+        if said & {plain_words(in_english(title, message.locale)), plain_words(id)}:
             return id
     return None
 
@@ -158,9 +172,9 @@ def _next_wish(question: Question, message: Message) -> str | None:
     wish = _chosen_wish(message)
     if wish in question.options:
         return wish
-    answer = read_yes_no(message.text)
+    answer = read_yes_no(message.words)
     offered = [id for id in question.options if id != NO_THANKS]
-    is_content = message.intent in ("thank", "goodbye") or (not offered and only_acknowledges(message.text))
+    is_content = message.intent in ("thank", "goodbye") or (not offered and only_acknowledges(message.words))
     if answer is False or is_content:
         return NO_THANKS
     if answer and not offered:

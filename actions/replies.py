@@ -11,10 +11,13 @@ from actions.asides import Aside
 from actions.dates import written
 from actions.memory import Memory
 from actions.message import Message
+from actions.noted import facts_told, words_for
 from actions.questions import Question
 from actions.stage import Stage
-from actions.wishes import TASK_OF_INTENT
+from actions.whereabouts import say_where_it_is
+from actions.wishes import TASK_OF_INTENT, names_a_parcel, only_tells_of_its_arrival
 from actions.without_order import has_no_number
+from actions.yes_no import corrects_something
 from policy_core import Decision, published
 
 TIMES_MISUNDERSTOOD_BEFORE_A_PERSON = 2
@@ -41,7 +44,14 @@ def reply(dispatcher: CollectingDispatcher, message: Message, aside: Aside | Non
     if message.intent == "report_defect" and question.slot == "reason":
         dispatcher.utter_message(response="utter_which_fault")
         return memory
-    if message.intent in TASK_OF_INTENT:
+    if only_tells_of_its_arrival(message) and stage.order and names_a_parcel(message):
+        say_where_it_is(dispatcher, stage.order, memory.locale)  # what the shop knows counts, and so it is said
+        return memory
+    is_after_a_decision = question.slot in ABOUT_WHAT_WAS_DECIDED and corrects_something(message.words)
+    if is_after_a_decision and (told := words_for(facts_told(memory), memory.locale)):
+        dispatcher.utter_message(response="utter_not_corrected", facts=told)
+        return memory
+    if message.intent in TASK_OF_INTENT and not only_tells_of_its_arrival(message):
         return memory.knowing(said=None)  # the same wish again: what it comes to is said again
     return _to_something_unclear(dispatcher, message, memory, question)
 

@@ -29,6 +29,8 @@ _POSITIONS = {
     for word in words.split()
 }
 _THE_LAST = re.compile(r"\blast\b(?! (week|month|year|night|time|spring|summer|autumn|fall|winter|\w+day))")
+_SPAN = re.compile(r"\b\w+ (hour|day|week|month|year)s?\b")
+"""What tells when, and no place in a list: "3 days ago", "the first week"."""
 _SEVERAL = re.compile(r"\b(?:both|all|these|those|the two)(?: of)?(?: the| my| these| those)? (\w+s)\b")
 _PLACE = "first|second|third|fourth|fifth|last"
 _THING = "(?:one|item|product|piece)"
@@ -44,7 +46,7 @@ def read_items(message: Message, items: Sequence[Item]) -> list[int] | None:
     if len(items) == 1:
         return [items[0].id]
     named = named_items(message.text, items) or _items_of_a_kind(message.text, items)
-    if named is None and _EVERYTHING.search(message.text.lower()):
+    if named is None and _EVERYTHING.search(message.words):
         return [item.id for item in items]
     return named or _ordinal_items(message.text, items) or _item_at_the_price(message, items)
 
@@ -79,7 +81,7 @@ def _item_at_the_price(message: Message, items: Sequence[Item]) -> list[int] | N
 
 
 def positioned_items(text: str, items: Sequence[Item]) -> list[int] | None:
-    words = plain_words(text).split()
+    words = _SPAN.sub(" ", plain_words(text)).split()
     if ALL.search(" ".join(words)):
         return [item.id for item in items]
     if _THE_LAST.search(" ".join(words)):
@@ -95,7 +97,7 @@ def read_count(text: str, name: str, left: int) -> int | None:
         return left
     things = "|".join(map(re.escape, _stems(name)))
     before_the_thing = rf"(?<!of )(?<!the )(?<!my )(?<!our )(?<!your )\b({_NUMBER}) (?:of\b|(?:\w+ )?(?:{things})s?\b)"
-    after_only = rf"\b(?:only|just|meant|exactly) ({_NUMBER})\b"
+    after_only = rf"\b(?:only|just|meant|exactly) ({_NUMBER})\b(?! (?:day|week|month|year|hour|minute)s?\b)"
     numbers = re.findall(before_the_thing, said) + re.findall(after_only, said)
     counts = {int(number) if number.isdigit() else NUMBERS[number] for number in numbers} & set(range(1, left + 1))
     return counts.pop() if len(counts) == 1 else None
@@ -110,9 +112,9 @@ def tells_items_apart(text: str, items: Sequence[Item]) -> bool:
 def turns_to_other_items(message: Message, chosen: Sequence[Item], items: Sequence[Item]) -> list[int] | None:
     """The items that are named instead of those chosen before."""
     named = named_items(message.text, items)
-    if named is None and _EVERYTHING.search(message.text.lower()):
+    if named is None and _EVERYTHING.search(message.words):
         named = [item.id for item in items]
-    is_correction = bool(_CORRECTING.search(message.text.lower())) or len(message.text.split()) <= WORDS_OF_A_CHOICE
+    is_correction = bool(_CORRECTING.search(message.words)) or len(message.text.split()) <= WORDS_OF_A_CHOICE
     return named if named and is_correction and set(named) != {item.id for item in chosen} else None
 
 

@@ -36,7 +36,12 @@ _WITHDRAWING = re.compile(
 )
 _REFERENCE = re.compile(r"\bR[- ]?[0-9A-Z]{4}[- ]?[0-9A-Z]{4}\b", re.IGNORECASE)
 _WHERE = re.compile(r"\W*where('?s| is| are)\b")
-_PARCEL = re.compile(r"\b(parcel|package|order|delivery|delivered|shipment|shipped|arrive|come)\b")
+_ASKING_WHERE = re.compile(
+    r"\?|\b(where|when|track\w*|status|whereabouts|still|yet|not|\w+n'?t|never|waiting|wait|late|overdue|update|know)\b"
+)
+_PARCEL = re.compile(
+    r"\b(parcel|package|order|delivery|delivered|shipment|shipped|arrived?|come|came|received|got it)\b"
+)
 _EITHER = re.compile(r"\b(or|either|whichever|whatever)\b")
 _WANTING = re.compile(r"\b(want|like|rather|instead|please|prefer|then|need|give me|ask for)\b")
 
@@ -45,7 +50,7 @@ def read_wish(message: Message) -> str | None:
     """What the customer wants to have. "Return" may mean money or an exchange, so it says neither."""
     if message.intent in POLICY_QUESTIONS:
         return None
-    words = message.text.lower()
+    words = message.words
     spoken = [wish for wish, pattern in _WISH_WORDS.items() if pattern.search(words)]
     if len(spoken) > 1 and _EITHER.search(words):
         return None
@@ -61,12 +66,17 @@ def read_wish(message: Message) -> str | None:
 
 def names_a_wish(message: Message) -> bool:
     """Whether it says in words what is wanted."""
-    return any(pattern.search(message.text.lower()) for pattern in _WISH_WORDS.values())
+    return any(pattern.search(message.words) for pattern in _WISH_WORDS.values())
 
 
 def names_a_parcel(message: Message) -> bool:
     """Whether it is about something on its way."""
-    return bool(_PARCEL.search(message.text.lower()))
+    return bool(_PARCEL.search(message.words))
+
+
+def only_tells_of_its_arrival(message: Message) -> bool:
+    """Whether a message about the parcel asks nothing: "it only came yesterday"."""
+    return message.intent == "track_order" and not _ASKING_WHERE.search(message.words)
 
 
 def starts_something(message: Message) -> bool:
@@ -79,14 +89,14 @@ def task_of(message: Message) -> str:
     if _withdraws(message):
         return "withdrawal"
     task = TASK_OF_INTENT.get(message.intent, "decision")
-    if message.intent == "inform" and _WHERE.match(message.text.lower()):
+    if message.intent == "inform" and _WHERE.match(message.words):
         return "tracking"
     return "decision" if task == "tracking" and names_a_wish(message) and "?" not in message.text else task
 
 
 def turns_to_another_wish(message: Message, wish: str | None) -> str | None:
     """The other wish that is said in the middle of a case: "no, please replace it instead"."""
-    words = message.text.lower()
+    words = message.words
     other = read_wish(replace(message, intent="inform", details={})) if "?" not in words else None
     return other if other != wish and _WANTING.search(words) else None
 
@@ -98,4 +108,4 @@ def find_reference(text: str) -> str | None:
 
 
 def _withdraws(message: Message) -> bool:
-    return "?" not in message.text and bool(_WITHDRAWING.search(message.text.lower()))
+    return "?" not in message.text and bool(_WITHDRAWING.search(message.words))

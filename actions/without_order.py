@@ -40,22 +40,22 @@ _FROM_SOMEBODY_ELSE = re.compile(r"\b(another|other|else|elsewhere|second[- ]?ha
 
 def has_no_number(message: Message) -> bool:
     """Whether the customer says that there is no order number, or that the order isn't theirs."""
-    return bool(_NO_NUMBER.search(message.text.lower())) or comes_from_elsewhere(message)
+    return bool(_NO_NUMBER.search(message.words)) or comes_from_elsewhere(message)
 
 
 def is_sure_to_have_none(message: Message) -> bool:
     """Whether it would be no use to say where the number stands."""
-    return bool(_NONE_AT_ALL.search(message.text.lower())) or comes_from_elsewhere(message)
+    return bool(_NONE_AT_ALL.search(message.words)) or comes_from_elsewhere(message)
 
 
 def has_not_got_it(message: Message) -> bool:
     """Whether it says so of what was just asked for."""
-    return message.intent == "dont_know" or bool(_NOT_THAT.search(message.text.lower())) or has_no_number(message)
+    return message.intent == "dont_know" or bool(_NOT_THAT.search(message.words)) or has_no_number(message)
 
 
 def comes_from_elsewhere(message: Message) -> bool:
     """Bought from somebody else, or a gift: the shop knows no such order."""
-    return bool(_FROM_ELSEWHERE.search(message.text.lower()))
+    return bool(_FROM_ELSEWHERE.search(message.words))
 
 
 def read_purchase(message: Message) -> dict[str, Any]:
@@ -80,7 +80,7 @@ def read_seller(message: Message) -> str | None:
 
 def read_kind(message: Message) -> str | None:
     """Equipment or accessory, where its words say just one of them."""
-    words = message.text.lower()
+    words = message.words
     meant = [kind for kind, names in published().shop.called.items() if _names_of(names).search(words)]
     return meant[0] if len(meant) == 1 else None
 

@@ -52,10 +52,17 @@ _SAYS_NO_BY_ITSELF = _any(
     r"(it|that|they|i|we|he|she) (does|do|did|is|are|was|were|have|has)(n't| not)",
     r"(nobody|no one) (did|has)",
 )
+_HARDLY_A_NO = re.compile(r"(no )?not (very |so |that |too )?(much|many|all|everything)|nobody you know|hardly( any)?")
+_IRONICAL = {"yeah right", "yeah sure", "oh sure", "oh yeah", "sure thing mate", "yeah yeah"}
 _CORRECTING_ONESELF = re.compile(
     r"^((no|oh|ah|oops),? )?(wait|hang on|hold on|sorry|actually|correction|i mean|i meant)[ ,:.-]+"
 )
 _TAKING_BACK = re.compile(r"\w.*\b(no wait|wait,? no|no,? sorry|sorry,? no|actually,? no|i mean|i meant|correction)\b")
+_CORRECTING = re.compile(
+    r"\b(correct(ion)?( myself)?|was(n'?t| not)? (wrong|right|true|so)|to be honest|(must|have to) (admit|confess)"
+    r"|lied|mistaken|my mistake|take (it|that) back|mixed (it|that|this)? ?up|not (quite )?(right|true))\b"
+    r"|^\W*(actually|sorry)\b"
+)
 _ACKNOWLEDGING = {
     "ok",
     "okay",
@@ -125,6 +132,7 @@ _ECHOES = {
             (r"\bno (problems?|issues?|complaints|faults?)( at all| whatsoever)?\b", "fine"),
             (r"\bnever (been )?used\b", "unused"),
             (r"\bnothing works\b", "broken"),
+            (r"\b(nobody|no one|noone)\b.*", ""),  # 'nobody damaged it' is about what was done to it
         ),
     ),
     "original_packaging": _Echo(
@@ -255,11 +263,13 @@ def read_yes_no(text: str, *questions: str) -> bool | None:
     if says_no or says_yes:
         return None if says_no and says_yes else says_yes
     words_of_a_no = _WORDS_OF_A_NO.union(*(echo.no.split() for echo in echoes))
-    if words[0] in _NO | _NEGATING and set(words) <= _NO | words_of_a_no:
+    if words[0] in _NO | _NEGATING and set(words) <= _NO | words_of_a_no and not _HARDLY_A_NO.fullmatch(plain):
         return False
     if "please" in words and any(echo.is_no_favour for echo in echoes):
         return None
     words_of_a_yes = _WORDS_OF_A_YES.union(*(echo.yes.split() for echo in echoes))
+    if plain in _IRONICAL:
+        return None
     if any(word in _YES for word in words) and set(words) <= _YES | words_of_a_yes:
         return True
     return _misspelt(words[0]) if len(words) == 1 else None
@@ -268,6 +278,11 @@ def read_yes_no(text: str, *questions: str) -> bool | None:
 def takes_something_back(text: str) -> bool:
     """Whether one half of it corrects the other: "it isn't working, no sorry, it works"."""
     return bool(_TAKING_BACK.search(text.lower()))
+
+
+def corrects_something(text: str) -> bool:
+    """Whether it announces that something said before isn't so."""
+    return bool(_CORRECTING.search(text.lower()))
 
 
 def only_acknowledges(text: str) -> bool:

@@ -148,7 +148,8 @@ REASONS = {
 
 CONDITIONS = {
     ("working", "true"): (
-        rf"(?:\b(?:it|they|{ITEM}|still|all)(?: still| all)? |^|, ?|\band )works? (?:perfectly |absolutely )?"
+        rf"(?:\b(?:it|they|everything|{ITEM}|still|all)(?: still| all)? |^|, ?|\band )works? "
+        r"(?:perfectly |absolutely )?"
         r"(?:fine|perfectly|well|great|ok|okay|flawlessly|like a charm|like new|as new|as it should)\b",
         rf"\b(?:it|they|{ITEM})(?: is| are)? still work(?:s|ing)?\b",
         r"\b(?:perfect|full|good|original|fine) working (?:order|condition)\b|\bfully functional\b",
@@ -220,15 +221,19 @@ NEGATED = pattern(
     r"\b(?:not|never|no(?! ?,)|nobody|nothing|none|without|neither|nor|hardly|\w+n't"
     r"|(?:did|do|does|have|has|is|was|were|are|wo|ca|could)nt)\b(?:[^\w,]+\w+){0,3}[^\w,]*$"
 )
+NEARLY = pattern(r"\b(?:almost|nearly)[^\w,]*$")  # 'I almost threw the box away'
 SUPPOSED = pattern(
     r"(?:^\W*(?:just |let's |let us )?say|\beither)\b"
     r"|\b(?:if|whether|suppose|supposing|imagine|in case|unless|what happens|maybe|perhaps|might|may have|could have"
     r"|i think|i guess|probably|possibly|not sure|unsure|as if|looks like|seems?"
     r"|(?:you|they|he|she|people|reviews?|site|website|page|description) (?:say|says|said|claims?|claimed)"
+    r"|(?:swears?|swore|claims?|claimed|insists?|believes?)(?: that)?|pretend(?:ing)?"
     r"|(?:was|were|been) told|told me|accus\w+|last time"
     r"|afraid of|was afraid|going to|will|would(?! like)|should|must(?! (?:admit|confess|say))"
     r"|have to(?! (?:correct|admit|confess|say))|has to|need to be|do i need|required?)\b"
 )
+DOUBTS = (NEGATED, NEARLY, SUPPOSED)
+"""Before what is said, each of them makes that something else than a fact."""
 TAKEN_BACK = pattern(
     r"^.*\b(?:no,? wait|wait,? no|no,? sorry|sorry,? no|sorry,? i mean|i meant?[,:]? no|actually,? no|no,? i meant?"
     r"|correction|scratch that)\b[\s,:.-]*(?=\S+ \S)"
@@ -246,13 +251,18 @@ OTHERS = pattern(
 )
 ASKED = pattern(r"^\W*(?:is|are|was|were|does|do|did|has|have|what|how|who|which|when) .*\?")
 WORKS_NOT_QUITE = pattern(
-    r"\b(?:but|until|except|only|sometimes|mostly|apart|used to|others?|rest|then|although|though|barely|app|website)\b"
+    r"\b(?:but|until|except|only|sometimes|mostly|apart|used to|others?|rest|then|although|though|barely|app|website"
+    r"|nobody ever|when(?:ever)? it works|not$|(?<!know\x20)(?<!me\x20)(?<!see\x20)(?:if|unless)|as long as|provided)\b"
 )
+# 'nobody touched it, except my son'
+BUT_SOMEBODY = pattern(r"\b(?:but|except|only|just|apart|besides|other than|unless|though|although)\b")
 NOT_THE_GOODS = pattern(
     r"\b(?:refund|money|reply|answer|replacement|confirmation|e-?mail|invoice|tracking|label|code)\b"
 )
 DOUBTFUL_BESIDE = {
-    "changed_mind": pattern(r"\b(?:leave it|forget|keep(?:ing)? (?:it|the)|never ?mind)\b"),
+    "changed_mind": pattern(
+        r"\b(?:leave it|forget|keep(?:ing)? (?:it|the)|never ?mind|stop(?! working)|drop (?:it|that))\b"
+    ),
     "damaged_on_arrival": pattern(rf"\b{BOX}(?: has| have)? (?:arrived|came|was|were|got|reached)\b|\bseal\b"),
     "damaged_by_user": pattern(
         r"\b(?:courier|driver|postman|mailman|carrier|ups|fedex|dhl|usps|warehouse"
@@ -287,7 +297,8 @@ def claims(text: str) -> Iterator[Detail]:
             yield Detail("original_packaging", "true", *match.span())
     wholly_fine = not faults and not reasons.keys() & GOES_WITH_A_FAULT and not WORKS_NOT_QUITE.search(text)
     for (entity, value), match in _stated(text, STATES).items():
-        if (entity, value) != ("working", "true") or wholly_fine:
+        is_doubtful = (entity, value) == ("tampered", "false") and BUT_SOMEBODY.search(text, match.end())
+        if not is_doubtful and ((entity, value) != ("working", "true") or wholly_fine):
             yield Detail(entity, value, *match.span())
 
 
@@ -329,8 +340,8 @@ def _plain_matches(text: str, expressions: Iterable[re.Pattern[str]]) -> Iterato
         for expression in expressions:
             for match in expression.finditer(text, start, end):
                 before = text[start : match.start()]
-                is_doubtful = NEGATED.search(before) or SUPPOSED.search(before) or _is_permission(before)
-                if not is_doubtful and not OTHERS.search(text, start, match.end()):
+                is_said = not any(doubt.search(before) for doubt in DOUBTS) and not _is_permission(before)
+                if is_said and not OTHERS.search(text, start, match.end()):
                     yield match
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -16,6 +17,7 @@ from rasa.shared.nlu.training_data.message import Message
 from nlu.amounts import amounts
 from nlu.claims import claims
 from nlu.identifiers import emails, order_numbers
+from nlu.mending import mended
 from nlu.reading import Detail
 
 APOSTROPHES = str.maketrans("’‘`´", "''''")
@@ -24,8 +26,15 @@ APOSTROPHES = str.maketrans("’‘`´", "''''")
 def find_details(text: str) -> list[Detail]:
     """All unmistakable facts in the text, in the order of their places; none where two values of one compete."""
     text = text.translate(APOSTROPHES)
-    details = _undisputed([*emails(text), *order_numbers(text), *amounts(text), *claims(text)])
+    details = _undisputed([*emails(text), *order_numbers(text), *amounts(text), *_claims_as_meant(text)])
     return sorted(details, key=lambda detail: (detail.start, detail.entity))
+
+
+def _claims_as_meant(text: str) -> Iterator[Detail]:
+    """What is said of the item, slips of the finger mended, at its places in the text as it was written."""
+    meant = mended(text)
+    for claim in claims(meant.text):
+        yield replace(claim, start=meant.place(claim.start), end=meant.place(claim.end))
 
 
 def _undisputed(details: Iterable[Detail]) -> Iterator[Detail]:

@@ -12,8 +12,9 @@ ROOT = Path(__file__).parent.parent.parent
 
 MAY_IMPORT: dict[str, set[str]] = {
     "policy_core": set(),
-    "database": set(),
+    "database": {"postgresql"},
     "lean": set(),
+    "postgresql": set(),
     "observability": set(),
     "languages": {"policy_core"},  # only the command that brings the catalogues up to date
     "orders": {"database", "languages", "observability"},

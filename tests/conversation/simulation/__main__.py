@@ -28,6 +28,7 @@ def main() -> None:
     arguments.add_argument("--manner", choices=EVERY_MANNER)
     arguments.add_argument("--seed", type=int)
     arguments.add_argument("--number", type=int, default=2000, help="how many conversations")
+    arguments.add_argument("--first-seed", type=int, default=0, help="others than before")
     wanted = arguments.parse_args()
     logs.configure("simulation")
     with tempfile.TemporaryDirectory() as folder, open_shop(Path(folder) / "shop.db") as shop:
@@ -38,7 +39,8 @@ def main() -> None:
             print(f"\n{result.verdict} {result.why}\n{result.questions} questions, at least {result.least}")
         else:
             manners = [wanted.manner] if wanted.manner else EVERY_MANNER
-            results = run(assistant, shop, cases(wanted.number, manners, [wanted.goal] if wanted.goal else GOALS))
+            goals = [wanted.goal] if wanted.goal else GOALS
+            results = run(assistant, shop, cases(wanted.number, manners, goals, wanted.first_seed))
             print(table(results))
             for result in results:
                 if result.verdict != "right":

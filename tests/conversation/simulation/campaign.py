@@ -23,7 +23,7 @@ EVERY_MANNER = (*MANNERS, *DIFFICULT)
 
 
 def cases(
-    number: int, manners: Sequence[str] = EVERY_MANNER, goals: Iterable[str] = GOALS
+    number: int, manners: Sequence[str] = EVERY_MANNER, goals: Iterable[str] = GOALS, first_seed: int = 0
 ) -> Iterator[tuple[str, str, int]]:
     """Goal, manner and seed of `number` conversations: every goal in every manner before any of them again."""
     every = [(goal, manner) for goal in goals for manner in manners]
@@ -31,12 +31,17 @@ def cases(
     step = next(step for step in (31, 37, 41, 1) if len(every) % step)
     places = (place * step % len(every) for place in range(number))
     for index, place in enumerate(places):
-        yield (*every[place], index // len(every))
+        yield (*every[place], first_seed + index // len(every))
 
 
 def run(assistant: Assistant, shop: Engine, chosen: Iterable[tuple[str, str, int]]) -> list[Result]:
-    """Hold them all, and keep what went wrong."""
-    return [held(assistant, shop, *case) for case in chosen]
+    """Hold them all, show how far it is, and keep what went wrong."""
+    results = []
+    for number, case in enumerate(chosen, start=1):
+        results.append(held(assistant, shop, *case))
+        if number % 50 == 0:
+            print(number, dict(Counter(result.verdict for result in results)), flush=True)
+    return results
 
 
 def held(assistant: Assistant, shop: Engine, goal: str, manner: str, seed: int) -> Result:

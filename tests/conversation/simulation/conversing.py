@@ -63,6 +63,8 @@ def converse(assistant: Assistant, shop: Engine, goal: Goal, manner: str, seed: 
     try:
         _talk(talk, customer, listener)
         verdict, why = judge(talk, listener.truth(customer.known))
+        if customer.manner == "withdrawing":
+            verdict, why = listener.judge_withdrawal(talk, customer.has_left, customer.takes_back) or (verdict, why)
     except WrongPromiseError as fault:
         verdict, why = "wrong promise", str(fault)
     except WrongRefusalError as fault:
@@ -90,11 +92,14 @@ def _talk(talk: Talk, customer: SimulatedCustomer, listener: Judge) -> None:
         if turn.filed and not customer.is_agreeing:
             raise WrongPromiseError(f"filed on {said!r}")
         listener.hear(turn, customer.known, is_leading=customer.is_leading)
-    for said in customer.afterwards() if turn.filed else ():
+    while any(turn.filed for turn in talk.turns):
+        said = customer.afterwards(turn)
+        if said is None:
+            return
         turn = talk.say(said)
         if turn.filed:
             raise WrongPromiseError(f"filed on {said!r}")
-        listener.hear(turn, customer.known, is_leading=True)
+        listener.hear(turn, customer.known, is_leading=customer.is_leading)
 
 
 def least_questions(truth: Mapping[str, Any], told: set[str], goal: Goal) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,6 +43,10 @@ class SimulatedCustomer:
     """Whether the last thing said was a plain yes to what would be filed."""
     is_leading: bool = False
     """Whether it asked to agree to what isn't so."""
+    has_left: bool = False
+    """Whether it wants nothing any more, so that nothing is to be filed."""
+    takes_back: bool | None = None
+    """Whether it said yes to what was filed being withdrawn; None where that was never asked."""
 
     @property
     def known(self) -> Known:
@@ -52,9 +56,9 @@ class SimulatedCustomer:
     def let_time_pass(self, talk: Talk) -> None:
         """Before the next message is said."""
 
-    def afterwards(self) -> Sequence[str]:
-        """What is said after something was filed."""
-        return ()
+    def afterwards(self, turn: Turn) -> str | None:
+        """What is said after something was filed; None where there is nothing more to say."""
+        return None
 
     def opening(self) -> str:
         """The first message."""

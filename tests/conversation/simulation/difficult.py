@@ -1,4 +1,4 @@
-"""Simulated customers who contradict themselves, hedge, press, waver, misremember, come back late or regret."""
+"""Simulated customers who contradict themselves, hedge, press, waver, misremember, come late, regret or withdraw."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.conversation.simulation.customer import YES_OR_NO, SimulatedCustomer
 from tests.conversation.simulation.judging import Known
 from tests.conversation.talk import Talk, Turn
 
-DIFFICULT = ("contradicting", "unclear", "pressing", "wavering", "misdating", "late", "regretting")
+DIFFICULT = ("contradicting", "unclear", "pressing", "wavering", "misdating", "late", "regretting", "withdrawing")
 OTHER_ORDERS = ("camera that came 6 days ago", "switch ordered 3 hours ago", "dvr of month 18", "old cable")
 WAITS = (timedelta(hours=1), timedelta(hours=25), timedelta(days=15), timedelta(days=400), timedelta(days=800))
 MOST_DETOURS = 4
@@ -33,6 +33,8 @@ class DifficultCustomer(SimulatedCustomer):
     times_elsewhere: int = 0
     waits: timedelta | None = None
     was_late: bool = False
+    last_remarks: list[str] | None = None
+    """What is still to be said after something was filed."""
     false: str | None = None
     """The fact about which it has lied, and will not any more once the decision is there."""
 
@@ -60,6 +62,8 @@ class DifficultCustomer(SimulatedCustomer):
         return f"{self._pick(words.WISHES[self.goal.wants])} {other.number}, {other.email}"
 
     def reply_to(self, turn: Turn, has_right_decision: bool) -> str | None:
+        if self.has_left:
+            return self._after_leaving(turn)
         if turn.ask is None or turn.asked == "clarify":
             return super().reply_to(turn, has_right_decision)
         self.is_agreeing = self.is_leading = False
@@ -79,12 +83,18 @@ class DifficultCustomer(SimulatedCustomer):
             "misdating": self._misdate,
             "late": self._be_late,
             "regretting": self._regret,
+            "withdrawing": self._leave,
         }
 
-    def afterwards(self) -> Sequence[str]:
+    def afterwards(self, turn: Turn) -> str | None:
+        if self.manner == "withdrawing":
+            return self._take_back(turn)
         if self.manner not in ("pressing", "regretting"):
-            return ()
-        return self.chance.sample(hard_words.AFTERWARDS, 2)
+            return None
+        self.is_leading = True
+        if self.last_remarks is None:
+            self.last_remarks = self.chance.sample(hard_words.AFTERWARDS, 2)
+        return self.last_remarks.pop() if self.last_remarks else None
 
     # In the middle of it ------------------------------------------------------------------------------------------
 
@@ -161,7 +171,8 @@ class DifficultCustomer(SimulatedCustomer):
         self.stated.clear()
         self.told -= {name for name in self.told if name.startswith("claim.")}
         if self.others:
-            return self._pick(hard_words.OTHER_ORDER).format(number=self.order.number, email=self.order.email)
+            said = self._pick(hard_words.OTHER_ORDER).format(number=self.order.number, email=self.order.email)
+            return self._with_reason_that_is_never_asked(said)
         return self._pick(hard_words.OTHER_ITEM).format(item=self.goal.items[0])
 
     def _misdate(self, turn: Turn, has_right_decision: bool) -> str | None:
@@ -201,6 +212,42 @@ class DifficultCustomer(SimulatedCustomer):
         if self.false and turn.asked in ("confirm", "anything_else"):
             return self._truth(hard_words.REGRETS)
         return None
+
+    def _leave(self, turn: Turn, has_right_decision: bool) -> str | None:
+        """Wants nothing any more, for now or for good; most often when asked for the yes."""
+        if self.tried.get("leave") or self.chance.random() > (0.5 if turn.asked == "confirm" else 0.15):
+            return None
+        self.tried["leave"] = 1
+        self.has_left = True
+        is_of_a_request = turn.asked == "confirm" and self.chance.random() < 0.3
+        return self._pick(hard_words.CANCEL_THAT if is_of_a_request else hard_words.FORGET_IT)
+
+    def _after_leaving(self, turn: Turn) -> str | None:
+        """Insists where it is still asked something of the case; some come back to it."""
+        self.is_agreeing = self.is_leading = False
+        if turn.asked not in (None, "anything_else") and self.tried["leave"] == 1:
+            self.tried["leave"] = 2
+            return "stop"
+        if self.chance.random() < 0.5:
+            return None
+        self.has_left = False
+        self.tried.pop("confirm", None)
+        self.stated.clear()  # it was told that what it said counts no more
+        self.told -= {name for name in self.told if name.startswith("claim.")}
+        self.wishes.append(self.goal.wants)
+        plain = [wish for wish in words.WISHES[self.goal.wants] if "?" not in wish]  # else it may be about the policy
+        return self._with_reason_that_is_never_asked(self._pick(plain))
+
+    def _take_back(self, turn: Turn) -> str | None:
+        """What was filed; some think better of it when asked for their yes."""
+        self.is_agreeing = self.is_leading = False
+        times = self.tried["take back"] = self.tried.get("take back", 0) + 1
+        if self.takes_back is not None or times > 3:
+            return None
+        if turn.asked == "confirm":
+            self.takes_back = self.chance.random() < 0.8
+            return self._pick(words.FILE_IT[:4] if self.takes_back else hard_words.KEEP_IT)
+        return self._pick(hard_words.CANCEL_THAT) if times == 1 else "withdraw my request"
 
     # What is true -------------------------------------------------------------------------------------------------
 

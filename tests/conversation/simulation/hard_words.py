@@ -45,6 +45,21 @@ UNCLEAR: Mapping[tuple[str, bool], Sequence[str]] = {
         "it works only with the old firmware",
         "yes, when it wants to",
         "it's fine, kind of",
+        "works, provided you never switch it off",
+        "it works in daylight",
+        "on a good day it works",
+        "it works, well, the light comes on",
+        "the app says that it works",
+        "it works better than my ex",
+        "I'd call it working",
+        "it worked perfectly before the storm",
+        "when it works, it works great",
+        "it'll work once I get the update",
+        "my son swears that it works fine",
+        "define works",
+        "works fine, not",
+        "it works fine if you ask my husband",
+        "technically it works",
     ),
     ("working", False): (
         "I can't say it doesn't work",
@@ -59,6 +74,14 @@ UNCLEAR: Mapping[tuple[str, bool], Sequence[str]] = {
         "what if it is broken?",
         "it's as if it was broken",
         "my friend's is broken",
+        "did I say that it was broken?",
+        "I never claimed that it doesn't work",
+        "the reviews say that it stops working",
+        "I'm afraid that it will break",
+        "one day it will stop working",
+        "it looked broken at first",
+        "I wouldn't know if it was broken",
+        "people say these stop working after a year",
     ),
     ("original_packaging", True): (
         "some of it",
@@ -86,6 +109,14 @@ UNCLEAR: Mapping[tuple[str, bool], Sequence[str]] = {
         "if I find the box, yes",
         "I should have the box",
         "I have most of the box",
+        "I'd have to ask whether we still have the box",
+        "the box is at my sister's, or was",
+        "I keep all of my boxes, usually",
+        "is a similar box ok?",
+        "I can get you an original box somewhere",
+        "the cat lives in the box now",
+        "would a box from the supermarket do?",
+        "I have a photo of the box",
     ),
     ("original_packaging", False): (
         "I don't think I threw the box away",
@@ -95,6 +126,10 @@ UNCLEAR: Mapping[tuple[str, bool], Sequence[str]] = {
         "what if I threw the box away?",
         "I hope I didn't throw the box away",
         "my wife wanted to throw the box away",
+        "should I have kept the box?",
+        "who told you that I threw the box away?",
+        "I was about to throw the box away",
+        "don't tell me I threw the box away",
     ),
     ("tampered", True): (
         "it isn't as if I modified it",
@@ -105,6 +140,12 @@ UNCLEAR: Mapping[tuple[str, bool], Sequence[str]] = {
         "I thought about repairing it myself",
         "would it matter if I had opened it?",
         "the one before was repaired by my friend",
+        "I wish I had opened it",
+        "a friend offered to repair it",
+        "suppose somebody had opened it?",
+        "do you think that I opened it?",
+        "I know people who modify these",
+        "I was told to open it by your hotline, but didn't",
     ),
     ("tampered", False): (
         "I don't think so, apart from opening it",
@@ -127,6 +168,13 @@ UNCLEAR: Mapping[tuple[str, bool], Sequence[str]] = {
         "nothing serious",
         "nobody touched it, except my son with the screwdriver",
         "not that I'd tell you",
+        "no, unless you count the dog",
+        "no, I only took the lid off",
+        "define modify",
+        "no, or maybe my brother did",
+        "I didn't, but I can't speak for the children",
+        "nothing that you could see",
+        "no, it was like that after the repair",
     ),
 }
 """By the fact and by what a careless reader would take it for."""
@@ -145,6 +193,14 @@ UNCLEAR_REASONS = (
     "which of these is best for me?",
     "a bit of everything",
     "does it matter?",
+    "the picture is funny",
+    "whichever reason gets me a new one",
+    "some people say it's the firmware",
+    "I wouldn't say that I dropped it",
+    "perhaps it was stolen, perhaps I lost it",
+    "I may have changed my mind, or not",
+    "pretend that it never arrived",
+    "suppose that it arrived broken, what then?",
 )
 
 LEADING = (
@@ -223,6 +279,16 @@ CONDITIONS = (
     "yes tomorrow",
     "not yet, but yes later",
     "yes to the money, no to sending it back",
+    "yes, once you have answered my e-mail",
+    "ok, let me ask my wife first",
+    "sure, after Christmas",
+    "yes, but make it a gift card",
+    "I'd love to say yes",
+    "yeah right",
+    "sure, whatever, ask me again later",
+    "ok but not for the whole amount",
+    "yes for one of them only",
+    "fine, but the money goes to my brother",
 )
 """Said when a plain yes would file: none of these is one."""
 
@@ -269,6 +335,29 @@ REGRETS = (
     "one more thing, I was wrong before: {fact}",
     "hm, I must admit {fact}",
 )
+FORGET_IT = (
+    "forget it",
+    "never mind",
+    "stop, I don't want that any more",
+    "oh, forget about it",
+    "leave it, I'll keep it after all",
+    "please stop here",
+    "let's drop it",
+)
+"""Ends the case: nothing is to be filed on it."""
+CANCEL_THAT = (
+    "please withdraw that request",
+    "cancel that request please",
+    "I take my request back",
+    "sorry, cancel my request",
+    "withdraw it please",
+    "I'd like to withdraw my request",
+    "can you cancel that request again? I changed my mind",
+    "forget that request, I don't need it any more",
+    "please call off the request",
+)
+"""Takes back what was filed."""
+KEEP_IT = ("no, leave it as it is", "no", "no, keep it filed", "no thanks, let it stand")
 AFTERWARDS = (
     "thanks. and you refund the shipping too, right?",
     "great, so it is approved, is that correct?",

@@ -13,11 +13,11 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from database import transaction
-from orders import Order, facts_of, find_order, find_request
+from orders import Order, facts_of, find_order, find_request, left_of
 from orders.letters import letter
 from orders.models import Item, OutboxEntry, Request
 from orders.webhooks import event_of
-from policy_core import decide
+from policy_core import decide, published
 from tests.assistant import Said
 from tests.conversation.shop import Ordered, span_of
 from tests.conversation.simulation.goals import Goal
@@ -86,6 +86,25 @@ class Judge:
             self._judge_words(turn, known, is_leading)
             for payload in turn.filed:
                 self._judge_request(session, payload, known)
+
+    def judge_withdrawal(self, talk: Talk, has_left: bool, takes_back: bool | None) -> tuple[str, str] | None:
+        """The verdict on somebody who wanted nothing any more; None for whoever wants it still.
+
+        Raises WrongPromiseError where something stands that was taken back, or was taken back without a yes.
+        """
+        if has_left:
+            is_still_asked = talk.turns[-1].asked not in (None, "anything_else")
+            return ("asked back", "it goes on with what was left") if is_still_asked else ("right", "")
+        if not self.references:
+            return None
+        if takes_back is None:
+            return "asked back", "nothing was withdrawn"
+        with transaction(self.shop) as session:
+            found = [find_request(session, reference) for reference in self.references]
+            statuses = {request.status for request in found if request}
+        if statuses != {"withdrawn" if takes_back else "filed"}:
+            raise WrongPromiseError(f"{'a yes' if takes_back else 'a no'} to withdrawing left it {statuses}")
+        return "right", ""
 
     def _judge_decision(self, payload: Mapping[str, Any], known: Known) -> None:
         shown = payload["decision"]
@@ -192,6 +211,7 @@ class Judge:
 def _names(known: Known) -> Iterator[str]:
     """What has digits in it without being a promise."""
     yield EXAMPLES_OF_DAYS
+    yield published().shop.order_number  # the example of what one looks like
     for ordered in (known.order, *known.others):
         yield from (ordered.number, ordered.email)
         yield from (f"{count} more" for count in range(1, len(ordered.data.items)))
@@ -210,7 +230,9 @@ def said_with(answers: Said) -> Iterator[tuple[str, Mapping[str, Any]]]:
 
 
 def _counts(items: Sequence[Item], goal: Goal) -> list[dict[int, int] | None]:
-    return [None, {items[0].id: goal.quantity}] if goal.quantity and len(items) == 1 else [None]
+    if goal.quantity is None or len(items) != 1 or goal.quantity > left_of(items[0]):
+        return [None]
+    return [None, {items[0].id: goal.quantity}]
 
 
 def _items_of(order: Order, named: Sequence[Mapping[str, Any]]) -> list[Item]:

@@ -104,10 +104,13 @@ class Servers:
         os.killpg(self._running[name].pid, number)
 
     def memory(self, name: str) -> int:
-        """Bytes of memory that this process, with what it has started, holds now; 0 where it doesn't run."""
+        """Bytes of memory that this process, with what it has started, holds now; 0 where it doesn't run.
+
+        Of what several processes share each counts its part (PSS).
+        """
         group = running.pid if (running := self._running.get(name)) else None
         pids = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
-        return sum(_resident(pid) for pid in pids if group and _group_of(pid) == group)
+        return sum(_held_by(pid) for pid in pids if group and _group_of(pid) == group)
 
     def end(self, name: str, by: signal.Signals = signal.SIGKILL) -> None:
         """End this process, and what it has started."""
@@ -136,9 +139,9 @@ def _group_of(pid: int) -> int | None:
         return None
 
 
-def _resident(pid: int) -> int:
+def _held_by(pid: int) -> int:
     try:
-        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-    except (FileNotFoundError, ProcessLookupError):
+        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    except (FileNotFoundError, ProcessLookupError, PermissionError):
         return 0
-    return pages * os.sysconf("SC_PAGE_SIZE")
+    return sum(1024 * int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:"))

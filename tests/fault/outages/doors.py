@@ -1,4 +1,4 @@
-"""A way to a server that can be shut, for who is on it and for who comes, and opened again."""
+"""A way to a server that can be shut, or held up, for who is on it and for who comes, and opened again."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ class Door:
         self.port = free_port()
         self._inside: set[socket.socket] = set()
         self._listener: socket.socket | None = None
+        self._lets_through = threading.Event()
+        self.let_through()
         self.open()
 
     @classmethod
@@ -38,8 +40,17 @@ class Door:
             return
         listener, self._listener = self._listener, None
         _end(listener)
+        self.let_through()  # else who waits there would wait for ever
         for each in list(self._inside):
             _end(each)
+
+    def hold_up(self) -> None:
+        """Take in whoever comes and all that is said, and pass on nothing, as a server does whose machine hangs."""
+        self._lets_through.clear()
+
+    def let_through(self) -> None:
+        """Pass on again, with what was held up."""
+        self._lets_through.set()
 
     def _let_in(self, listener: socket.socket) -> None:
         while True:
@@ -62,6 +73,7 @@ class Door:
     def _pass_on(self, one: socket.socket, other: socket.socket) -> None:
         with contextlib.suppress(OSError):
             while piece := one.recv(65536):
+                self._lets_through.wait()
                 other.sendall(piece)
         self._inside -= {one, other}
         _end(one)

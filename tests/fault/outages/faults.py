@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import signal
 import sqlite3
+import tarfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
+from runtime import training
 from tests.fault.outages.shop import Shop
 
 Fault = Callable[[Shop], AbstractContextManager[None]]
@@ -64,6 +66,46 @@ def shut(door: str) -> Fault:
             shop.doors[door].open()
 
     return fault
+
+
+def held_up(door: str) -> Fault:
+    """What is behind this door takes in all that is said, and never answers."""
+
+    @contextmanager
+    def fault(shop: Shop) -> Iterator[None]:
+        shop.doors[door].hold_up()
+        try:
+            yield
+        finally:
+            shop.doors[door].let_through()
+
+    return fault
+
+
+@contextmanager
+def mail_server_gone(shop: Shop) -> Iterator[None]:
+    """Nobody takes e-mails."""
+    shop.mailbox.close()
+    try:
+        yield
+    finally:
+        shop.mailbox.open()
+
+
+@contextmanager
+def model_does_not_load(shop: Shop) -> Iterator[None]:
+    """Rasa is started anew, and its newest model, though its file is whole, is none."""
+    model = training.MODELS / "assistant-that-does-not-load.tar.gz"
+    with tarfile.open(model, "w:gz"):
+        pass
+    try:
+        with killed("rasa")(shop):
+            pass
+        yield
+    finally:
+        model.unlink()
+        with killed("rasa")(shop):
+            pass
 
 
 @contextmanager

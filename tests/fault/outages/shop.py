@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.engine import Engine
 
 from conversations.agents import add_agent
@@ -26,8 +26,8 @@ from runtime import training
 from tests import machine
 from tests.fault.handover.servers import Servers
 from tests.fault.outages.doors import Door
+from tests.fault.outages.mailbox import Mailbox
 from tests.unit.channels.agents import PASSWORD
-from tests.unit.channels.servers import free_port
 from tests.unit.orders.conftest import new_postgresql
 
 AGENT = "Ann"
@@ -53,7 +53,7 @@ class Shop:
 
     servers: Servers
     engine: Engine
-    mail_port: int
+    mailbox: Mailbox
     doors: dict[str, Door] = field(default_factory=dict)
     disk: Path | None = None
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(700_001))
@@ -66,11 +66,11 @@ class Shop:
             store_orders(session, [told.dated(datetime.now(timezone.utc))])
         return told.number, told.email
 
-    def filed(self, number: str) -> int:
-        """How many requests there are about this order."""
+    def filed(self, number: str) -> list[str]:
+        """The references of the requests about this order."""
         with transaction(self.engine) as session:
-            about = select(func.count(Request.id)).join(Order).where(Order.number == number)
-            return int(session.execute(about).scalar_one())
+            about = select(Request.reference).join(Order).where(Order.number == number)
+            return list(session.execute(about).scalars())
 
     def readiness(self) -> tuple[int, dict[str, str]]:
         """What the web service says of it: the status and each part."""
@@ -135,19 +135,20 @@ def _open(folder: Path, engine: Engine, named: dict[str, str], workers: int) -> 
     migrate(engine)
     with transaction(engine) as session:
         add_agent(session, AGENT, PASSWORD)
-    mail_port = free_port()
+    mailbox = Mailbox()
     settings = {
         "LOG_FORMAT": "json",
         "RASA_PATIENCE": str(PATIENCE),
         "SMTP_HOST": "127.0.0.1",
-        "SMTP_PORT": str(mail_port),
+        "SMTP_PORT": str(mailbox.port),
         "SMTP_SECURITY": "none",
         **dict.fromkeys(LIMITS, "1000000"),
     }
     servers = Servers(folder, settings | named, workers)
     try:
         servers.start()
-        yield Shop(servers, engine, mail_port)
+        yield Shop(servers, engine, mailbox)
     finally:
         servers.stop()
+        mailbox.close()
         engine.dispose()

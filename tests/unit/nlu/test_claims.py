@@ -254,6 +254,6 @@ def test_the_state_of_the_item_is_taken_only_from_plain_words(text: str, expecte
     ],
 )
 def test_reading_time_stays_small_on_text_made_to_cost_time(unit: str):
-    started = time.perf_counter()
+    started = time.process_time()
     find_details((unit * 2000)[:2000])
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5
