@@ -16,7 +16,9 @@ from rasa.core.lock_store import LockError, LockStore
 from rasa.utils.endpoints import EndpointConfig
 from redis.asyncio import Redis
 from redis.asyncio.lock import Lock
-from redis.exceptions import RedisError
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError, RedisError
 
 LIFETIME = 10.0
 """Seconds after which a worker that was killed in the middle of a turn doesn't hold up its conversation any more."""
@@ -57,7 +59,9 @@ class ConversationLocks(LockStore):
 
     def _among_workers(self, conversation_id: str, lifetime: float, looks_every: float) -> Lock:
         if self._redis is None:  # made in the event loop that it is used in
-            self._redis = Redis.from_url(str(self._url), socket_connect_timeout=3, socket_timeout=3)
+            # A connection that was cut while nobody used it is noticed by whoever uses it next, and made anew.
+            once_more = {"retry": Retry(NoBackoff(), 1), "retry_on_error": [ConnectionError]}
+            self._redis = Redis.from_url(str(self._url), socket_connect_timeout=3, socket_timeout=3, **once_more)
         name = f"assistant:turn:{conversation_id}"
         return self._redis.lock(name, timeout=lifetime, sleep=looks_every, blocking_timeout=LONGEST_WAIT)
 
