@@ -7,7 +7,10 @@ import time
 from typing import Any
 
 import aiohttp
+import structlog
 from rasa.core.agent import Agent
+
+log = structlog.get_logger("runtime.readiness")
 
 LASTS = 1.0
 """Seconds for which an answer counts, however many ask."""
@@ -26,6 +29,7 @@ class Readiness:
         self._known: Parts = {}
         self._until = 0.0
         self._trial: asyncio.Task[bool] | None = None
+        self._has_told = False
 
     async def of(self, agent: Agent | None) -> Parts:
         """`model`, `actions` and `memory`, each `ok` or what is wrong with it."""
@@ -36,6 +40,9 @@ class Readiness:
 
     async def _look_at(self, agent: Agent | None) -> Parts:
         if agent is None or not agent.is_ready():
+            if not self._has_told:
+                log.error("the model doesn't load: train it anew with `make train`, and start again")
+                self._has_told = True
             return {"model": "not loaded"}
         actions, memory = await asyncio.gather(_answers(agent.action_endpoint), self._remembers(agent))
         return {

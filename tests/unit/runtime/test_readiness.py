@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import SimpleNamespace
 from typing import Any
@@ -82,6 +82,22 @@ def test_without_a_model_that_is_what_is_missing(actions: ThreadingHTTPServer) -
     assert asyncio.run(look_at(agent(actions, has_model=False))) == {"model": "not loaded"}
     assert asyncio.run(look_at(None)) == {"model": "not loaded"}
     assert asyncio.run(look_at(Agent())) == {"model": "not loaded"}
+
+
+def test_the_log_says_once_what_to_do_about_a_model_that_does_not_load(
+    logged: Sequence[Mapping[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(readiness, "LASTS", 0.0)
+
+    async def asked_again_and_again() -> None:
+        ready = Readiness()
+        for _ in range(3):
+            await ready.of(None)
+
+    asyncio.run(asked_again_and_again())
+
+    assert [entry["log_level"] for entry in logged] == ["error"]
+    assert "make train" in logged[0]["event"]
 
 
 def test_without_its_actions(actions: ThreadingHTTPServer) -> None:
