@@ -21,6 +21,7 @@ _EVERYTHING = re.compile(
     r"|all of (it|them)|all (the |my )?items)\b"
 )
 _NUMBER = r"\d+|" + "|".join(word for word in NUMBERS if word not in ("a", "an", "couple"))
+_NO_COUNT_AFTER = r"(?<!of )(?<!the )(?<!my )(?<!our )(?<!your )(?<!that )(?<!this )"
 _CORRECTING = re.compile(r"\b(no|not|actually|rather|instead|only|just|other|meant|wait|sorry|forget)\b")
 ALL = re.compile(r"\b(all|both|everything|whole|entire|each|every)\b")
 _POSITIONS = {
@@ -96,7 +97,7 @@ def read_count(text: str, name: str, left: int) -> int | None:
     if "both" in said.split() and left == COUNT_OF_BOTH:
         return left
     things = "|".join(map(re.escape, _stems(name)))
-    before_the_thing = rf"(?<!of )(?<!the )(?<!my )(?<!our )(?<!your )\b({_NUMBER}) (?:of\b|(?:\w+ )?(?:{things})s?\b)"
+    before_the_thing = rf"{_NO_COUNT_AFTER}\b({_NUMBER}) (?:of\b|(?:\w+ )?(?:{things})s?\b)"
     after_only = rf"\b(?:only|just|meant|exactly) ({_NUMBER})\b(?! (?:day|week|month|year|hour|minute)s?\b)"
     numbers = re.findall(before_the_thing, said) + re.findall(after_only, said)
     counts = {int(number) if number.isdigit() else NUMBERS[number] for number in numbers} & set(range(1, left + 1))

@@ -34,6 +34,7 @@ _WITHDRAWING = re.compile(
     r"\b(withdraw|take back|call off|cancel|drop|stop) (my |the |that |this |it'?s )*"
     r"(request|claim|refund request|return request|refund|return|replacement)\b|^(please )?withdraw( it)?\b"
 )
+_ASKING_FOR = re.compile(r"\b(can|could|would|will|may) (you|i|we)\b")
 _REFERENCE = re.compile(r"\bR[- ]?[0-9A-Z]{4}[- ]?[0-9A-Z]{4}\b", re.IGNORECASE)
 _WHERE = re.compile(r"\W*where('?s| is| are)\b")
 _ASKING_WHERE = re.compile(
@@ -108,4 +109,5 @@ def find_reference(text: str) -> str | None:
 
 
 def _withdraws(message: Message) -> bool:
-    return "?" not in message.text and bool(_WITHDRAWING.search(message.words))
+    is_a_request = "?" not in message.text or _ASKING_FOR.search(message.words)
+    return bool(is_a_request and _WITHDRAWING.search(message.words))

@@ -287,7 +287,6 @@ CONDITIONS = (
     "yeah right",
     "sure, whatever, ask me again later",
     "ok but not for the whole amount",
-    "yes for one of them only",
     "fine, but the money goes to my brother",
 )
 """Said when a plain yes would file: none of these is one."""
