@@ -137,7 +137,7 @@ def test_the_disk_is_full(shop_on_files: Shop) -> None:
         until(lambda: not another.say("hello")["ok"], BUSY)
         answer = customer.send("yes please")
         assert answer["ok"] or answer == {"ok": False, "error": {"code": "not_stored", "message": NOT_STORED}}
-        until(lambda: shop.readiness()[1]["database"] == "not writable", 10)
+        until(lambda: shop.readiness()[1]["database"] == "not writable", BUSY)
     another.leave()
     goes_on(shop, customer, "answered" if answer["ok"] else "sent again", seen)
 

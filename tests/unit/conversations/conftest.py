@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import OperationalError
 
@@ -25,7 +25,7 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
         yield engine
         engine.dispose()
         return
-    server = connect(POSTGRESQL).execution_options(isolation_level="AUTOCOMMIT")
+    server = create_engine(POSTGRESQL, future=True, isolation_level="AUTOCOMMIT")  # takes its time
     name = f"test_{uuid.uuid4().hex}"
     try:
         with server.connect() as connection:

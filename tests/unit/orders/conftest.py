@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect, text
+from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.orm import Session
 
@@ -36,7 +36,7 @@ def sqlite(migrated_file: Path, tmp_path: Path) -> Iterator[Engine]:
 @contextmanager
 def new_postgresql() -> Iterator[Engine]:
     """An empty database of its own on the server."""
-    server = connect(machine.POSTGRESQL_URL).execution_options(isolation_level="AUTOCOMMIT")
+    server = create_engine(machine.POSTGRESQL_URL, future=True, isolation_level="AUTOCOMMIT")  # takes its time
     name = f"test_{uuid.uuid4().hex}"
     with server.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name}"))

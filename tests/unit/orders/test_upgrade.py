@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic import command, config
@@ -43,6 +44,9 @@ def old(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
         engine = request.getfixturevalue("empty_postgresql")
     settings = config.Config(str(HOME / "alembic.ini"))
     with engine.begin() as connection:
+        if request.param == "postgresql":
+            driver: Any = connection.connection.dbapi_connection
+            driver.patience = None  # as `migrate` does
         settings.attributes["connection"] = connection
         command.upgrade(settings, "0001")
         for statement in FILL.split(";\n"):
