@@ -45,10 +45,10 @@ class Service:
 
 
 @contextmanager
-def running(folder: Path, rasa: FakeRasa) -> Iterator[Service]:
-    """The service with its limits lifted, in front of `rasa`."""
+def running(folder: Path, rasa: FakeRasa, database: str | None = None) -> Iterator[Service]:
+    """The service with its limits lifted, in front of `rasa`, on a file of its own unless a database is named."""
     port, log = free_port(), folder / "web.log"
-    database = f"sqlite:///{folder / 'fuzz.db'}"
+    database = database or f"sqlite:///{folder / 'fuzz.db'}"
     limits = {name.upper(): str(value) for name, value in asdict(LIFTED).items()}
     settings = {"RASA_URL": rasa.url, "ORDERS_DB_URL": database, "LOG_FORMAT": "json", "PHOTOS_DIR": str(folder)}
     command = [sys.executable, "-m", "uvicorn", "channels.app:app", "--port", str(port), "--ws", "wsproto"]

@@ -16,10 +16,11 @@ from schemathesis.core.result import Ok
 from schemathesis.specs.openapi import checks
 
 from conversations import Draft, Role, begin, store_message
-from database import HOME, connect, transaction
+from database import HOME, connect, migrate, transaction
 from orders.samples import load_samples
 from tests.fault.fuzz.service import Service, running, token_of
 from tests.unit.channels.servers import FakeRasa
+from tests.unit.orders.conftest import new_postgresql
 
 API = schemathesis.openapi.from_path(HOME / "docs" / "desk-api.json")
 CHECKS = [
@@ -29,15 +30,21 @@ CHECKS = [
     checks.response_schema_conformance,
 ]
 OPERATIONS = [each.ok() for each in API.get_all_operations() if isinstance(each, Ok)]
-FEW, MANY = 8, 300  # cases of each call by each of them
+FEW, MANY = 4, 300  # cases of each call by each of them
 WHO = [None, Role.AGENT, Role.LEAD]
 
 
-@pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    rasa = FakeRasa().start()
-    with running(tmp_path_factory.mktemp("desk"), rasa) as service:
-        yield service
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def service(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    rasa, folder = FakeRasa().start(), tmp_path_factory.mktemp("desk")
+    if request.param == "sqlite":
+        with running(folder, rasa) as service:
+            yield service
+    else:
+        with new_postgresql() as engine:
+            migrate(engine)
+            with running(folder, rasa, engine.url.render_as_string(hide_password=False)) as service:
+                yield service
     rasa.stop()
 
 
