@@ -7,6 +7,7 @@ more than one machine).
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -25,6 +26,9 @@ HOME = Path(__file__).resolve().parent
 EMBEDDED = HOME / "var" / "assistant.db"
 LONGEST_WAIT = 5
 """Seconds for a connection, or for what somebody else has locked: less than an action and a customer have patience."""
+
+LEAST_ROOM = 1_000_000
+"""Bytes of free disk below which an embedded database counts as full."""
 
 _REPORTS = "reports"
 _MIGRATING = 7_310_482  # any number: PostgreSQL's lock for whoever migrates first
@@ -180,8 +184,17 @@ def is_newest(engine: Engine) -> bool:
         return _revision(connection) == _newest()
 
 
+def has_room(engine: Engine) -> bool:
+    """Whether more can be stored. Where the database is a server, that is for the server to watch.
+
+    A write alone doesn't tell: SQLite may find room for a small one in the files it has.
+    """
+    file = engine.url.database if engine.dialect.name == "sqlite" else None
+    return not file or file == ":memory:" or shutil.disk_usage(Path(file).parent).free >= LEAST_ROOM
+
+
 def try_to_write(engine: Engine) -> None:
-    """Store what is there already. Raises SQLAlchemyError where the database can't be reached, or is locked or full."""
+    """Store what is there already. Raises SQLAlchemyError where the database can't be reached, or is locked."""
     with engine.begin() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = version_num")
 

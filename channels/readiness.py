@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from channels.rasa import Rasa
 from channels.wire import Wire
-from database import is_newest, try_to_write
+from database import has_room, is_newest, try_to_write
 
 LASTS = 1.0
 """Seconds for which it counts that the database took something, however many ask."""
@@ -59,4 +59,4 @@ def _state_of(engine: Engine) -> str:
         try_to_write(engine)
     except SQLAlchemyError:
         return "not writable"
-    return "ok"
+    return "ok" if has_room(engine) else "not writable"

@@ -162,7 +162,7 @@ def _examples(engine: Engine, chosen: argparse.Namespace) -> int:
     with transaction(engine) as session:
         reviewed = accepted(session)
         if not reviewed:
-            return _sorry("No example has been reviewed yet. Leads make and review them at /desk, under Figures.")
+            return _sorry("No example has been reviewed yet. Leads do that at /desk, under Figures.", status=0)
         print(as_training_data(reviewed), end="", flush=True)
         if chosen.forget:
             forget(session, reviewed)

@@ -41,11 +41,11 @@ class Pipeline:
 
     @classmethod
     def stored(cls, folder: Path) -> Pipeline:
-        """Knows nothing but what `trained` has stored."""
+        """Knows nothing but what stands in the folder of a model that Rasa has trained."""
         return cls(
             [
-                _class(name).load(settings, LocalModelStorage(folder), Resource(name), _context(name))
-                for name, settings in _steps({})
+                _class(name).load(settings, LocalModelStorage(folder), Resource(f"train_{name}{place}"), _context(name))
+                for place, (name, settings) in enumerate(_steps({}))
             ]
         )
 

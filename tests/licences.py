@@ -33,6 +33,7 @@ ALLOWED = {
 EXCEPTIONS = {
     "bidict": "MPL-2.0 (python-socketio brings it): as certifi",
     "certifi": "MPL-2.0: only changes to its own files would have to be published, and we make none",
+    "orjson": "MPL-2.0 and Apache-2.0 or MIT: as certifi",
     "tqdm": "MPL-2.0 and MIT: as certifi",
     "psycopg2-binary": "LGPL with an exception: used as a library, unchanged, and replaceable",
 }
@@ -70,7 +71,7 @@ def licence_of(package: str) -> str:
 
 def parts_of(licence: str) -> set[str]:
     """The licences that an expression is made of."""
-    return set(re.split(r" (?:AND|OR) ", licence))
+    return set(re.split(r" (?:AND|OR) ", licence.translate(dict.fromkeys(map(ord, "()")))))
 
 
 def page() -> str:

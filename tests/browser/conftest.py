@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 from sqlalchemy.engine import Engine
 
 from database import connect, migrate
@@ -27,6 +27,9 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+PATIENCE = 15_000
+"""Milliseconds. What takes a fifth of a second on a quiet machine may take long on a busy one."""
+
 DESKTOP: ViewportSize = {"width": 1280, "height": 860}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 
@@ -35,6 +38,7 @@ Opens = Callable[..., Page]
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=machine.chromium(), args=FLAGS)
         yield browser
@@ -94,7 +98,7 @@ def customer_at(browser: Browser, url: str, is_phone: bool = False, **context: A
     """A page of a browser of its own. What the browser complains of (a refused script, an error) fails the test."""
     size = PHONE if is_phone else DESKTOP
     opened = browser.new_context(**{"viewport": size, "has_touch": is_phone, "locale": "en-US", **context})
-    opened.set_default_timeout(8000)
+    opened.set_default_timeout(PATIENCE)
     page = opened.new_page()
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))

@@ -50,7 +50,7 @@ def write(page: Page, text: str) -> None:
     field.press("Enter")
 
 
-def hears(page: Page, text: str, seconds: float = 5) -> None:
+def hears(page: Page, text: str, seconds: float = 15) -> None:
     expect(transcript(page).get_by_text(text).last).to_be_attached(timeout=seconds * 1000)
 
 

@@ -1,4 +1,4 @@
-"""The pipeline of config.yml, trained once on the project's own examples and loaded again from its files."""
+"""The project's own examples, and the pipeline of config.yml as the trained model's files have it."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.shared.nlu.training_data.loading import load_data
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.pipeline import Pipeline
+from runtime.training import up_to_date_model
 
 ROOT = Path(__file__).parents[3]
 
@@ -23,7 +25,7 @@ def examples() -> TrainingData:
 @pytest.fixture(scope="session")
 def model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("model")
-    Pipeline.trained(load_data(str(ROOT / "data" / "nlu")), folder)
+    LocalModelStorage.from_model_archive(folder, up_to_date_model())
     return folder
 
 

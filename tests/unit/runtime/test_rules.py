@@ -8,6 +8,7 @@ from types import ModuleType
 import pytest
 from rasa.core.policies.rule_policy import RULES, RulePolicy
 from rasa.engine.graph import GraphNode
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.shared.core.events import UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
@@ -19,12 +20,14 @@ DIALOGUE = ("hi", "refund", "A7", "stop", "gibberish", "refund", "hi", "A7", "it
 
 @pytest.fixture(scope="module")
 def shipped() -> ModuleType:
-    """Rasa's module as it comes, whose policy finds rules in Rasa's own way."""
+    """Rasa's module as it comes, whose policy finds rules in Rasa's own way. Loaded, it takes the other's name."""
+    registered = dict(DefaultV1Recipe._registered_components)
     spec = importlib.util.find_spec("rasa.core.policies.rule_policy")
     assert spec
     assert spec.loader
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
+    DefaultV1Recipe._registered_components.update(registered)
     return module
 
 
