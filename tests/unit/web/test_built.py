@@ -14,12 +14,14 @@ BUILT = npm.ROOT / "channels" / "static"
 
 @pytest.fixture(scope="module")
 def sources() -> Path:
-    return npm.installed()
+    """With what they build beside them."""
+    sources = npm.installed()
+    npm.run(sources, "run", "build")
+    return sources
 
 
 @pytest.mark.npm
 def test_the_committed_files_are_what_the_sources_build(sources: Path) -> None:
-    npm.run(sources, "run", "build")
     built = sources.parent / "channels" / "static"
     assert {path.name: path.read_bytes() for path in built.iterdir()} == {
         path.name: path.read_bytes() for path in BUILT.iterdir()
@@ -33,7 +35,6 @@ def test_the_page_passes_its_own_tests(sources: Path) -> None:
 
 @pytest.mark.npm
 def test_the_scales_say_what_is_said_of_it(sources: Path) -> None:
-    npm.run(sources, "run", "build")
     assert "together" in npm.run(sources, "run", "weigh")
 
 
