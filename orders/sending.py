@@ -5,6 +5,7 @@ from __future__ import annotations
 import smtplib
 import ssl
 import threading
+import time
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -29,6 +30,7 @@ log = structlog.get_logger(__name__)
 
 SECURITIES = ("starttls", "tls", "none")
 PATIENCE = 30.0  # seconds for one step of a delivery
+NOTED_EVERY = 1.0  # seconds between two tries to note that something was sent
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -126,10 +128,24 @@ def _send(engine: Engine, settings: Settings, entry_id: int, now: datetime) -> s
             outbox.mark_failed(session, entry_id, str(failure), now)
         log.warning("a message didn't arrive; it is tried again", why=str(failure), **about)
         return "failed"
-    with transaction(engine) as session:
-        outbox.mark_sent(session, entry_id, now)
+    _note_as_sent(engine, entry_id, now)
     log.info("sent", **about)
     return "sent"
+
+
+def _note_as_sent(engine: Engine, entry_id: int, now: datetime) -> None:
+    """However often that has to be tried, until others may take the entry: what isn't noted is sent twice."""
+    until = time.monotonic() + outbox.TAKEN_FOR.total_seconds()
+    while True:
+        try:
+            with transaction(engine) as session:
+                outbox.mark_sent(session, entry_id, now)
+            return
+        except SQLAlchemyError:
+            if time.monotonic() > until:
+                raise
+            log.exception("what was sent can't be noted; trying again")
+            time.sleep(NOTED_EVERY)
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 from sqlalchemy import select
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import OperationalError
 
 from database import transaction
 from orders import move_request, outbox, sending
@@ -204,6 +205,23 @@ def test_a_sender_that_dies_after_sending_repeats_itself_under_the_same_id(
     sending.send_due(engine, settings, datetime.now(timezone.utc) + outbox.TAKEN_FOR)
     ids = [mail["Message-ID"] for mail in mailbox.mails]
     assert (len(ids), len(set(ids))) == (3, 2)
+
+
+def test_what_was_sent_while_the_database_went_away_is_sent_once(
+    engine: Engine, settings: Settings, mailbox: Mailbox, reference: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mark_sent, failures = outbox.mark_sent, iter([OperationalError("", {}, Exception()), None, None])
+
+    def mark_sent_at_the_second_try(*given: Any) -> None:
+        if failure := next(failures):
+            raise failure
+        mark_sent(*given)
+
+    monkeypatch.setattr(outbox, "mark_sent", mark_sent_at_the_second_try)
+    monkeypatch.setattr(sending, "NOTED_EVERY", 0.01)
+    assert sending.send_due(engine, settings) == {"sent": 2}
+    assert not sending.send_due(engine, settings, datetime.now(timezone.utc) + outbox.TAKEN_FOR)
+    assert len(mailbox.mails) == 2
 
 
 def test_a_server_that_is_away_loses_nothing(engine: Engine, reference: str) -> None:
