@@ -16,11 +16,12 @@ from urllib.parse import urlsplit
 import httpx
 from sqlalchemy import select
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import OperationalError
 
 from conversations.agents import add_agent
 from database import connect, migrate, transaction
 from orders.models import Order, Request
-from orders.samples import SAMPLES
+from orders.samples import SAMPLES, Sample
 from orders.storing import store_orders
 from runtime import training
 from tests import machine
@@ -28,6 +29,7 @@ from tests.fault.handover.servers import Servers
 from tests.fault.outages.doors import Door
 from tests.fault.outages.mailbox import Mailbox
 from tests.unit.channels.agents import PASSWORD
+from tests.unit.channels.servers import until
 from tests.unit.orders.conftest import new_postgresql
 
 AGENT = "Ann"
@@ -59,12 +61,19 @@ class Shop:
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(700_001))
 
     def order(self) -> tuple[str, str]:
-        """Number and e-mail address of a new order, whose item can have a refund."""
+        """Number and e-mail address of a new order, whose item can have a refund; stored once the database takes it."""
         number = next(self._numbers)
         told = replace(SAMPLES[0], number=f"INO-{number}", email=f"kim.{number}@example.com")
-        with transaction(self.engine) as session:
-            store_orders(session, [told.dated(datetime.now(timezone.utc))])
+        until(lambda: self._takes(told), 60)
         return told.number, told.email
+
+    def _takes(self, told: Sample) -> bool:
+        try:
+            with transaction(self.engine) as session:
+                store_orders(session, [told.dated(datetime.now(timezone.utc))])
+        except OperationalError:
+            return False
+        return True
 
     def filed(self, number: str) -> list[str]:
         """The references of the requests about this order."""
