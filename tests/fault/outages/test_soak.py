@@ -56,9 +56,8 @@ ON_FILES = EVERYWHERE | {"database locked": orders_locked, "memory locked": memo
 ON_SERVERS = {
     **EVERYWHERE,
     **{f"{door} gone": shut(door) for door in ("orders", "memory", "redis")},
+    **{f"{door} never answers": held_up(door) for door in ("orders", "memory")},
 }
-NEVER_ANSWERING = {f"{door} never answers": held_up(door) for door in ("orders", "memory")}
-"""At full size only: what they hold up lasts longer than a small soak waits for an answer."""
 
 EXPLAINED_FOR = 30.0
 """Seconds after the end of a fault in which it may still be the reason of an error in the log."""
@@ -101,8 +100,7 @@ def test_a_soak_on_files(shop_on_files: Shop, at_full_size: bool, pytestconfig: 
 @pytest.mark.postgresql
 @pytest.mark.timeout(3600)
 def test_a_soak_on_servers(shop_on_servers: Shop, at_full_size: bool, pytestconfig: pytest.Config) -> None:
-    faults = ON_SERVERS | (NEVER_ANSWERING if at_full_size else {})
-    soak(shop_on_servers, faults, FULL if at_full_size else SMALL, _telling(pytestconfig))
+    soak(shop_on_servers, ON_SERVERS, FULL if at_full_size else SMALL, _telling(pytestconfig))
 
 
 def _telling(pytestconfig: pytest.Config) -> Callable[[str], None]:
