@@ -36,7 +36,6 @@ def main() -> int:
     os.environ.setdefault("ASSISTANT_DEMO", str(int(is_demo)))
     os.environ.setdefault("ADDRESS_SALT", secrets.token_hex(32))  # the same for every web worker, and kept nowhere
     os.environ.update(here.as_environment())
-    os.environ.setdefault("ADDRESS_SALT", secrets.token_hex())  # the workers of the web service have it in common
     os.chdir(ROOT)
     try:
         prepare(is_demo)
