@@ -9,14 +9,13 @@ from email import utils
 from email.message import EmailMessage
 
 import structlog
-from babel.dates import format_datetime
 from sqlalchemy.orm import Session
 
 from channels.store import Store
 from conversations import Message
 from conversations.transcript import now
 from conversations.transcript_mails import address_of, said_in, settle, take_due
-from languages import gettext, locale_of, to_translate
+from languages import gettext, to_translate, written_moment
 from orders.sending import DeliveryError, Settings, mail
 
 log = structlog.get_logger(__name__)
@@ -83,7 +82,7 @@ def _name(message: Message, locale: str) -> str:
 
 
 def _moment(at: datetime, locale: str) -> str:
-    return f"{format_datetime(at, 'medium', locale=locale_of(locale))} UTC"
+    return f"{written_moment(at, 'medium', locale)} UTC"
 
 
 def _words(message: Message, locale: str) -> str:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
+from babel.dates import format_datetime
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -86,6 +88,14 @@ def locale_of(tag: str | None) -> Locale:
             except (UnknownLocaleError, ValueError):
                 continue
     return Locale("en", "US")
+
+
+def written_moment(at: datetime, length: str, tag: str | None) -> str:
+    """Day and time as sentences of this language tag have them; `length` is Babel's.
+
+    With an ordinary space where CLDR has a narrow one: terminals and mail programs show that badly.
+    """
+    return str(format_datetime(at, length, locale=locale_of(tag))).replace("\u202f", " ")
 
 
 def _translations(locale: str | None) -> NullTranslations:

@@ -12,10 +12,9 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 
 from babel.dates import format_date
-from babel.dates import format_datetime as format_moment
 from babel.numbers import format_currency
 
-from languages import gettext, locale_of, to_translate
+from languages import gettext, locale_of, to_translate, written_moment
 from orders import words
 from orders.calendar_file import deadline_file
 from orders.facts import claim_in_words
@@ -175,7 +174,7 @@ def _facts(request: Request, locale: str | None) -> str:
     return filed.format(
         reference=request.reference,
         kind=gettext(KINDS[request.kind], locale),
-        moment=format_moment(request.filed_at, "long", locale=locale_of(locale)),
+        moment=written_moment(request.filed_at, "long", locale),
     )
 
 
@@ -201,7 +200,7 @@ def _deadline(request: Request, locale: str | None) -> str:
         return ""
     moment = datetime.fromisoformat(deadline)
     if "T" in deadline:
-        written = format_moment(moment, "long", locale=locale_of(locale))
+        written = written_moment(moment, "long", locale)
         return gettext("Please act before {moment}.", locale).format(moment=written)
     written = format_date(moment, "full", locale=locale_of(locale))
     return gettext("The last day to act is {day}.", locale).format(day=written)

@@ -257,7 +257,8 @@ def _written_day(day: date, locale: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _written_time(moment: time, locale: str) -> str:
-    return format_time(moment, "short", locale=_locale(locale))
+    """With an ordinary space where CLDR has a narrow one: terminals show that badly, and no search finds it."""
+    return format_time(moment, "short", locale=_locale(locale)).replace("\u202f", " ")
 
 
 def _written_refund(total: Decimal | None, currency: str, locale: str) -> str:

@@ -8,12 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 from babel.dates import format_date
-from babel.dates import format_datetime as format_moment
 from babel.numbers import format_currency
 
 from channels.chatwoot import words
 from conversations import Message
-from languages import gettext, locale_of
+from languages import gettext, locale_of, written_moment
 from policy_core import published
 
 WITH_LISTS = ("Channel::WebWidget",)
@@ -56,8 +55,8 @@ def quotations(ids: Sequence[str]) -> list[str]:
 
 def day_or_moment(deadline: str, locale: str | None = None) -> str:
     """A deadline, which is a day or a moment, in words."""
-    at, written_as = datetime.fromisoformat(deadline), locale_of(locale)
-    return format_moment(at, "long", locale=written_as) if "T" in deadline else format_date(at, "full", written_as)
+    at = datetime.fromisoformat(deadline)
+    return written_moment(at, "long", locale) if "T" in deadline else format_date(at, "full", locale_of(locale))
 
 
 def _card(custom: Mapping[str, Any], locale: str) -> str:

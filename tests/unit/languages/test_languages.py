@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timezone
 
 import pytest
 from babel.numbers import format_currency
 
 from actions.questions import FROM_OTHERS, NOTHING_MORE, REASONS, WISHES
 from actions.unclear import READINGS
-from languages import BUTTONS, gettext, in_all_languages, in_english, listed, locale_of
+from languages import BUTTONS, gettext, in_all_languages, in_english, listed, locale_of, written_moment
 from runtime.settings import ROOT
 
 WORDS = "No, thank you"
@@ -51,6 +52,13 @@ def test_a_sentence_lists_things_as_its_language_does():
     assert listed(["A", "B", "C"], "en-US") == "A, B and C"
     assert listed(["A", "B"], "de-DE") == "A und B"
     assert [listed(names, "de-DE") for names in (["A"], [])] == ["A", ""]
+
+
+def test_a_moment_has_no_space_that_a_mail_program_would_show_badly():
+    at = datetime(2026, 3, 5, 15, 4, tzinfo=timezone.utc)
+
+    assert written_moment(at, "long", "en-US") == "March 5, 2026, 3:04:00 PM UTC"
+    assert written_moment(at, "medium", "de-DE") == "05.03.2026, 15:04:00"
 
 
 def test_the_same_words_are_known_in_all_languages():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -225,6 +226,15 @@ def test_explain_says_which_line_is_broken_and_keeps_terminals_safe(run: Any) ->
     assert "Line 2 can't be decided\n  as_of: This field is required.\n" in ran.text
     assert "\x1b" not in ran.text
     assert "\\x1b[2J\\xd800" in ran.text
+
+
+def test_explain_writes_the_time_of_day_with_an_ordinary_space(run: Any) -> None:
+    early = question({"wants": "cancellation", "order.delivered_at": None, "as_of": "2026-02-20T12:00:00Z"})
+
+    text = run("explain", stdin=json.dumps(early).encode()).text
+
+    assert re.search(r"\d:\d\d [AP]M", text)
+    assert "\u202f" not in text
 
 
 # clauses, answer, schema ----------------------------------------------------------------------------------------------
