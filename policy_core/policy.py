@@ -126,9 +126,18 @@ class Shop:
         return re.match(r"[A-Za-z]*", self.order_number)[0]  # type: ignore[index]  # it matches nothing, too
 
     def word(self, name: str, locale: str = "en") -> str:
-        """Its word in the locale's language, else in the first language that the shop gave."""
-        spoken = self.words.get(locale.replace("_", "-").split("-")[0].lower()) or next(iter(self.words.values()))
-        return spoken[name]
+        """Its word in the locale's language, where the shop gave it; else as `locale_with_words` says."""
+        return self.words[_language_of(self.locale_with_words(locale))][name]
+
+    def locale_with_words(self, locale: str) -> str:
+        """The same, where the shop gave its words in that language; else English, or the first that it gave."""
+        if _language_of(locale) in self.words:
+            return locale
+        return "en" if "en" in self.words else next(iter(self.words))
+
+
+def _language_of(locale: str) -> str:
+    return locale.replace("_", "-").split("-")[0].lower()
 
 
 @dataclass(frozen=True)

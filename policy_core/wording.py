@@ -6,6 +6,7 @@ Dates and money are written as the customer's locale does.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -138,7 +139,13 @@ def _way_of(ways: Sequence[Mapping[str, str]], statements: Statements) -> Mappin
 
 
 def say(words: str, known: Numbers) -> str:
-    """Words of `wording.yml` in the customer's language, filled in."""
+    """Words of `wording.yml` in the customer's language, filled in.
+
+    A sentence with words that the shop didn't give in that language is said in one in which it did, all of it.
+    """
+    if _names_things_of_a_shop(words):
+        known = copy(known)
+        known.locale = known.version.shop.locale_with_words(known.locale)
     said = in_language(words, known.locale, known.count).format_map(known)
     return said[0].upper() + said[1:]
 
@@ -156,6 +163,11 @@ def forms_of(words: str) -> tuple[str, str | None]:
     one, several = ({name: forms[index] for name, forms in WORDS["number"].items()} for index in (0, 1))
     forms = words.format_map(_Partly(one)), words.format_map(_Partly(several))
     return forms if "{item}" in words or forms[0] != forms[1] else (words, None)
+
+
+@cache
+def _names_things_of_a_shop(words: str) -> bool:
+    return any(f"{{{name}}}" in words for name in WORDS_OF_A_SHOP)
 
 
 class _Partly(dict[str, str]):

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from policy_core import PolicyError, load_policy
+from policy_core import PolicyError, answer, load_policy
 from policy_core.check import check, report
 from policy_core.interview import interview
 from policy_core.likeness import likely
@@ -179,3 +179,18 @@ def test_a_folder_without_a_text_says_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "policy" / "POLICY.txt").unlink()
     with pytest.raises(PolicyError, match=r"POLICY\.txt"):
         check(tmp_path / "policy")
+
+
+def test_words_that_a_shop_gave_in_no_german_stand_in_english_sentences(tmp_path: Path) -> None:
+    folder = tmp_path / "policy"
+    shutil.copytree(PUBLISHED, folder)
+    shop = yaml.safe_load((folder / "shop.yml").read_text(encoding="utf-8"))
+    english = {**shop, "words": {"fr": dict.fromkeys(shop["words"]["en"], "mot"), "en": shop["words"]["en"]}}
+    (folder / "shop.yml").write_text(yaml.safe_dump(english, sort_keys=False), encoding="utf-8")
+
+    with_german, without = (answer("warranty", None, policy, "de-DE").text for policy in (None, load_policy(folder)))
+
+    assert "unsere gesamte Überwachungstechnik" in with_german
+    assert "one sentence gives all our surveillance equipment 24 months" in without
+    assert "Die Garantie gilt nicht für" in without  # what names nothing of the shop's is said in German
+    assert "unsere gesamte" not in without
