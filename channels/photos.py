@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 import structlog
@@ -20,11 +21,12 @@ from channels.limits import HOUR, Allowance, Limits
 from channels.network import address_of
 from channels.store import Store
 from channels.turns import Turns
-from conversations import ConversationClosedError, Message, UnknownConversationError, resume
+from conversations import Message, UnknownConversationError, resume, stored_in_or_after
 from conversations.photos import (
     LARGEST_PHOTO,
     MOST_PHOTOS,
     NotAPhotoError,
+    Picture,
     TooManyPhotosError,
     conversation_of,
     keep_photo,
@@ -77,7 +79,6 @@ TOO_MANY_LATELY = (
     "too_many",
     to_translate("Too many photos came from your network lately. Please try again later."),
 )
-CLOSED = (409, "closed", to_translate("This conversation has ended. Please start a new one."))
 BAD_ID = (400, "bad_message", to_translate("That photo has no proper number. Please reload the page and try again."))
 NOT_STORED = (503, "not_stored", to_translate("Your photo couldn't be stored. Please try again."))
 UNKNOWN = (404, "unknown", to_translate("There is no such photo in this conversation."))
@@ -88,8 +89,13 @@ Language = Annotated[str, Header(alias="Accept-Language")]
 """The language of the page, as the widget names it; a browser's own list begins with the one that is wished most."""
 
 
-def photos(store: Store, audience: Audience, turns: Turns, limits: Limits) -> APIRouter:
-    """POST /photos?client_id=... with the file as its body, and GET /photos/{id}."""
+def photos(
+    store: Store, audience: Audience, turns: Turns, limits: Limits, go_on_after: Callable[[str], Awaitable[None]]
+) -> APIRouter:
+    """POST /photos?client_id=... with the file as its body, and GET /photos/{id}.
+
+    `go_on_after` is called with the id of the ended conversation after which another begins with the photo.
+    """
     router = APIRouter()
     making = asyncio.Semaphore(AT_ONCE)
     by_address = Allowance(limits.photos_per_hour_and_address, HOUR)
@@ -108,22 +114,22 @@ def photos(store: Store, audience: Audience, turns: Turns, limits: Limits) -> AP
             content = await _body(request)
             async with making:
                 picture = await asyncio.to_thread(picture_of, content)
-            message = await store.run(keep_photo, conversation_id, picture, client_id)
+            message = await store.run(_keep, conversation_id, picture, client_id)
         except RefusedError as refused:
             return refused.answer(language)
         except NotAPhotoError:
             return RefusedError(*NOT_A_PHOTO).answer(language)
         except TooManyPhotosError:
             return RefusedError(*TOO_MANY).answer(language)
-        except ConversationClosedError:
-            return RefusedError(*CLOSED).answer(language)
         except UnknownConversationError:
             return RefusedError(*NOT_YOURS).answer(language)
         except (SQLAlchemyError, OSError):
             log.exception("a photo could not be stored")
             return RefusedError(*NOT_STORED).answer(language)
-        turns.wake(conversation_id)
-        await audience.news(conversation_id)
+        if message.conversation_id != conversation_id:
+            await go_on_after(conversation_id)
+        turns.wake(message.conversation_id)
+        await audience.news(message.conversation_id)
         return _attached(message, language)
 
     @router.get("/photos/{photo_id}")
@@ -151,6 +157,10 @@ async def _owned(store: Store, authorization: str) -> str:
 
 def _is_owner(session: Session, conversation_id: str, secret: str) -> bool:
     return resume(session, conversation_id, secret) is not None
+
+
+def _keep(session: Session, conversation_id: str, picture: Picture, client_id: str) -> Message:
+    return stored_in_or_after(session, conversation_id, lambda id: keep_photo(session, id, picture, client_id))
 
 
 def _own_photo(session: Session, photo_id: str, secret: str) -> bytes | None:

@@ -67,7 +67,8 @@ def create_service(settings: Settings, engine: Engine, engine_for_notes: Engine 
     turns = Turns(store, rasa, audience, settings.patience, is_somebody_there)
     elsewhere.when_lost(turns.take_up)
     bridge = Bridge(settings.chatwoot, store, audience, turns, settings.limits) if settings.chatwoot else None
-    sio.register_namespace(Website(store, audience, turns, wire, settings.limits))
+    website = Website(store, audience, turns, wire, settings.limits)
+    sio.register_namespace(website)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -94,7 +95,7 @@ def create_service(settings: Settings, engine: Engine, engine_for_notes: Engine 
     _add_health(web, engine, rasa, wire)
     web.include_router(figures(engine, settings.metrics_token))
     web.include_router(sample_orders(settings.is_demo))
-    web.include_router(photos(store, audience, turns, settings.limits))
+    web.include_router(photos(store, audience, turns, settings.limits, website.go_on_after))
     if bridge:
         web.include_router(bridge.router())
     web.mount("/static", pages.files)

@@ -21,7 +21,6 @@ from channels.turns import Turns
 from channels.wire import GoesOn, Wire
 from conversations import (
     Conversation,
-    ConversationClosedError,
     Draft,
     Message,
     NotAllowedError,
@@ -29,7 +28,6 @@ from conversations import (
     UnknownConversationError,
     begin,
     close,
-    go_on_after,
     leave_email,
     mark_read,
     messages_after,
@@ -38,6 +36,7 @@ from conversations import (
     resume,
     stop_waiting,
     store_message,
+    stored_in_or_after,
     unanswered,
 )
 from conversations.transcript import now, option_offered
@@ -200,7 +199,8 @@ class Website(socketio.AsyncNamespace):
                 elif message.seq > connection.seen:
                     connection.own.add(message.seq)
             if message.conversation_id != connection.conversation_id:
-                connection = await self._go_on(connection, message)
+                await self.go_on_after(connection.conversation_id, sid, message)
+                connection = self._audience.get(sid) or connection
         except RefusedError as refused:
             return refused.acknowledgement(locale)
         except UnknownConversationError:
@@ -301,12 +301,10 @@ class Website(socketio.AsyncNamespace):
         for conversation_id in self._audience.ended():
             await self._follow(conversation_id)
 
-    async def _go_on(self, connection: Connection, message: Message) -> Connection:
+    async def go_on_after(self, ended: str, writer: str | None = None, message: Message | None = None) -> None:
         """The customer wrote after the end: all tabs go on in the conversation that has begun with that."""
-        ended = connection.conversation_id
-        await self._follow(ended, connection.sid, message)
+        await self._follow(ended, writer, message)
         self._wire.tell(GoesOn(conversation_id=ended))
-        return self._audience.get(connection.sid) or connection
 
     async def _follow(self, ended: str, writer: str | None = None, message: Message | None = None) -> None:
         """The tabs of this conversation go on in the one that follows it, `writer` with what was written there."""
@@ -396,11 +394,7 @@ def _locale_in(wishes: dict[str, Any], otherwise: str = "en-US") -> str:
 
 
 def _store(session: Session, conversation_id: str, utterance: Utterance) -> Message:
-    """In the conversation, or in the one that goes on from it where it has ended."""
-    try:
-        return _store_in(session, conversation_id, utterance)
-    except ConversationClosedError:
-        return _store(session, go_on_after(session, conversation_id).id, utterance)
+    return stored_in_or_after(session, conversation_id, lambda id: _store_in(session, id, utterance))
 
 
 def _store_in(session: Session, conversation_id: str, utterance: Utterance) -> Message:

@@ -36,6 +36,7 @@ from conversations.transcript import (
     notice,
     resume,
     store_message,
+    stored_in_or_after,
     to_be_answered,
     unanswered,
 )
@@ -80,6 +81,7 @@ __all__ = [
     "resume",
     "stop_waiting",
     "store_message",
+    "stored_in_or_after",
     "take_corrections",
     "to_be_answered",
     "unanswered",

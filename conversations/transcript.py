@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any, cast
@@ -59,6 +59,14 @@ def go_on_after(session: Session, conversation_id: str) -> Conversation:
     closed = hold(session, conversation_id)
     following = session.scalars(select(Conversation).where(Conversation.earlier_id == conversation_id)).first()
     return following or _begin(session, closed.locale, closed.secret_hash, earlier_id=conversation_id)
+
+
+def stored_in_or_after(session: Session, conversation_id: str, store: Callable[[str], Message]) -> Message:
+    """What `store` stores in this conversation, or in the one that goes on from it where it has ended."""
+    try:
+        return store(conversation_id)
+    except ConversationClosedError:
+        return stored_in_or_after(session, go_on_after(session, conversation_id).id, store)
 
 
 def newest_of(session: Session, conversation: Conversation) -> Conversation:

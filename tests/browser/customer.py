@@ -44,6 +44,12 @@ def pick_from_menu(page: Page, name: str) -> None:
     click(page, name)
 
 
+def end(page: Page) -> None:
+    pick_from_menu(page, "End conversation")
+    page.get_by_role("alertdialog").get_by_role("button", name="End conversation").click()
+    hears(page, "This conversation has ended.")
+
+
 def write(page: Page, text: str) -> None:
     field = page.get_by_label("Your message")
     field.fill(text)

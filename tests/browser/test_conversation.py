@@ -11,6 +11,7 @@ from tests.browser.customer import (
     choose,
     click,
     close_chat,
+    end,
     file_by_clicking,
     hears,
     lines,
@@ -218,12 +219,6 @@ def test_starting_over_begins_a_new_conversation(desktop: Page) -> None:
 
     open_chat(desktop)
     expect(desktop.get_by_role("button", name="I want my money back")).to_be_visible()
-
-
-def end(page: Page) -> None:
-    pick_from_menu(page, "End conversation")
-    page.get_by_role("alertdialog").get_by_role("button", name="End conversation").click()
-    hears(page, "This conversation has ended.")
 
 
 def test_a_conversation_is_ended_and_can_still_be_read(page: Page) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import FilePayload, Page, expect
 
-from tests.browser.customer import hears, pick_from_menu, screenshot, transcript, write
+from tests.browser.customer import end, hears, pick_from_menu, screenshot, transcript, write
 from tests.photos import photo
 from tests.unit.channels.servers import FakeRasa, WebService
 
@@ -91,3 +91,15 @@ def test_it_is_in_the_file_that_is_kept(desktop: Page, tmp_path: Path) -> None:
     reader.goto((tmp_path / "kept.html").as_uri())
 
     assert reader.get_by_role("img", name="Photo").evaluate("e => [e.naturalWidth, e.naturalHeight]") == [400, 300]
+
+
+def test_a_photo_after_the_end_goes_on_below_what_was_said(desktop: Page) -> None:
+    write(desktop, "hello")
+    hears(desktop, "Which e-mail address")
+    end(desktop)
+    attach(desktop, photo())
+
+    hears(desktop, "Your photos are kept with this conversation")
+    expect(transcript(desktop).locator("canvas.photo")).to_have_count(1)
+    expect(transcript(desktop).get_by_text("hello", exact=True)).to_be_visible()
+    expect(transcript(desktop).locator(".unsent")).to_have_count(0)

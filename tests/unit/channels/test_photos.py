@@ -164,7 +164,7 @@ def test_only_an_allowed_page_may_ask_for_it(engine: Engine, rasa: FakeRasa) -> 
     assert "Access-Control-Allow-Origin" not in refused.headers
 
 
-def test_an_ended_conversation_says_so_and_takes_no_more(service: WebService, customer: Opens) -> None:
+def test_an_ended_conversation_says_so_once(service: WebService, customer: Opens) -> None:
     tab = customer().connect()
     other = tab.again(0)
     assert tab.socket.call("end_session", timeout=5) == {"ok": True}
@@ -174,6 +174,25 @@ def test_an_ended_conversation_says_so_and_takes_no_more(service: WebService, cu
         assert ended["author"]["kind"] == "system"
         assert (ended["custom"]["state"], ended["custom"]["reason"]) == ("closed", None)
         until(partial(hears_of_the_end, each))
-    assert error_code(attach(service, tab)) == "closed"
     assert tab.socket.call("end_session", timeout=5) == {"ok": True}
     assert len([each for each in tab.messages if each["author"]["kind"] == "system"]) == 1
+
+
+def test_after_the_end_a_photo_begins_the_conversation_that_goes_on_in_all_tabs(
+    service: WebService, customer: Opens
+) -> None:
+    tab = customer().connect()
+    other = tab.again(0)
+    ended = bearer(tab)
+    tab.socket.call("end_session", timeout=5)
+    until(partial(hears_of_the_end, other))
+    first = attach(service, tab)
+
+    assert (first.status_code, first.json()["seq"]) == (201, 1)
+    for each in (tab, other):
+        each.hears(PHOTO_KEPT)
+        assert each.session["session_id"] not in ended["Authorization"]
+        assert [message["custom"]["id"] for message in each.messages if "client_id" in message] == [first.json()["id"]]
+    again = httpx.post(f"{service.url}/photos?client_id=one", content=photo(), headers=ended, timeout=20)
+    assert again.json() == first.json()  # sent again by a page that hasn't heard of the new conversation
+    assert httpx.get(f"{service.url}/photos/{first.json()['id']}", headers=bearer(tab)).status_code == 200
