@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
+from sqlalchemy.engine import Engine
 
+from channels import website
 from tests.browser.conftest import customer_at
 from tests.browser.customer import (
     choose,
@@ -20,7 +24,7 @@ from tests.browser.customer import (
     transcript,
     write,
 )
-from tests.unit.channels.servers import FakeRasa, WebService, slowly
+from tests.unit.channels.servers import LIFTED, FakeRasa, WebService, running, slowly
 
 
 def ask_for_item(page: Page) -> None:
@@ -178,3 +182,23 @@ def test_a_long_conversation_is_there_at_once_and_at_its_end(browser: Browser, s
 
         expect(transcript(page).get_by_text(f"Message {count} of many")).to_be_in_viewport()
         assert len(lines(page)) == count
+
+
+def test_who_writes_too_much_reads_why_it_waits_and_it_is_sent_again(
+    browser: Browser, engine: Engine, rasa: FakeRasa, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(website, "MINUTE", 6.0)
+    with running(engine, rasa, is_demo=True, limits=replace(LIFTED, messages_per_minute=1)) as service:
+        with customer_at(browser, service.url) as page:
+            open_chat(page)
+            write(page, "hello")
+            hears(page, "Which e-mail address")
+            write(page, "one more thing")
+            waiting = transcript(page).locator(".unsent .status")
+            expect(waiting).to_have_text(
+                "That was a lot at once. Please wait a moment, then send it again. We do that for you."
+            )
+            screenshot(page, "waiting for its turn")
+
+            expect(waiting).to_have_count(0)
+            hears(page, "Which item")

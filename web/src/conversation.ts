@@ -7,7 +7,10 @@ export interface Session {
   secret: string
 }
 
-/** What the customer wrote and the server hasn't confirmed yet. `problem` says why it won't be sent by itself. */
+/**
+ * What the customer wrote and the server hasn't confirmed yet. `problem` says why it won't be sent by itself, `delay` why
+ * it wasn't taken just now, though it is sent again.
+ */
 export interface Unsent {
   clientId: string
   text: string
@@ -15,6 +18,7 @@ export interface Unsent {
   /** Instead of a text. It doesn't outlive a reload. */
   photo?: Blob
   problem?: string
+  delay?: string
 }
 
 export interface Conversation extends Standing {
@@ -51,7 +55,7 @@ export type Event =
   | { type: 'restarted'; session: Session | null }
 
 /** What another try can't mend: the customer has to change something. Everything else is sent again by itself. */
-const FINAL = new Set(['bad_message', 'empty', 'too_long', 'closed', 'not_a_photo', 'too_large'])
+const FINAL = new Set(['bad_message', 'empty', 'too_long', 'not_a_photo', 'too_large'])
 
 /** Of photos, these too: another photo would have to go first, or the file has to be chosen again. */
 const FINAL_FOR_PHOTOS = new Set(['too_many', 'no_session'])
@@ -178,7 +182,7 @@ function acknowledged(
   if (!acknowledgement.ok) {
     const { code, message } = acknowledgement.error
     const isFinal = FINAL.has(code) || (sent.photo && FINAL_FOR_PHOTOS.has(code))
-    return isFinal ? changeUnsent(conversation, clientId, (unsent) => ({ ...unsent, problem: message })) : conversation
+    return changeUnsent(conversation, clientId, (unsent) => ({ ...unsent, [isFinal ? 'problem' : 'delay']: message }))
   }
   if (sent.photo) return conversation // its message comes by itself, with the photo's number
   const author: Author = { kind: 'customer', name: null }

@@ -133,7 +133,7 @@ function Bubble({ message: { author, text, custom } }: { message: Message }) {
 
 function UnsentLine({ unsent, isOnline, actions }: { unsent: Unsent; isOnline: boolean; actions: Actions }) {
   const { texts } = useWords()
-  const { clientId, text, photo, problem } = unsent
+  const { clientId, text, photo, problem, delay } = unsent
   return (
     <li class="line from-customer unsent">
       <div class="bubble" dir="auto">
@@ -150,7 +150,7 @@ function UnsentLine({ unsent, isOnline, actions }: { unsent: Unsent; isOnline: b
           </button>
         </p>
       ) : (
-        <p class="status">{isOnline ? texts.sending : texts.waitsForConnection}</p>
+        <p class="status">{!isOnline ? texts.waitsForConnection : delay ? `${delay} ${texts.sentAgain}` : texts.sending}</p>
       )}
     </li>
   )

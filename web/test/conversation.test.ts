@@ -84,8 +84,17 @@ describe('what is unsent', () => {
     expect(nextToSend(conversation)?.clientId).toBe('two')
   })
 
+  it('says why it waits when it is refused for now, and is sent again before the others', () => {
+    const conversation = after(confirmed(), wrote('one'), wrote('two'), refused('one', 'too_many'))
+
+    expect(conversation.unsent[0]).toMatchObject({ delay: 'Because.' })
+    expect(conversation.unsent[0]?.problem).toBeUndefined()
+    expect(nextToSend(conversation)?.clientId).toBe('one')
+    expect(next(conversation, acknowledged('one', { ok: true, seq: 1 })).unsent).toHaveLength(1)
+  })
+
   it('can be tried again or removed by the customer', () => {
-    const refusedOne = after(confirmed(), wrote('one'), refused('one', 'closed'))
+    const refusedOne = after(confirmed(), wrote('one'), refused('one', 'too_long'))
 
     expect(nextToSend(next(refusedOne, { type: 'retried', clientId: 'one' }))?.clientId).toBe('one')
     expect(next(refusedOne, { type: 'discarded', clientId: 'one' }).unsent).toEqual([])

@@ -63,6 +63,7 @@ export const texts: Texts = {
   reconnecting: 'Verbindung verloren. Neuer Versuch …',
   sending: 'Wird gesendet …',
   waitsForConnection: 'Noch nicht gesendet. Das geschieht, sobald Sie wieder verbunden sind.',
+  sentAgain: 'Das machen wir für Sie.',
   notSent: 'Nicht gesendet.',
   again: 'Noch einmal',
   remove: 'Entfernen',

@@ -67,6 +67,7 @@ export const texts = {
   reconnecting: 'Connection lost. Reconnecting…',
   sending: 'Sending…',
   waitsForConnection: 'Not sent yet. It goes out as soon as you are connected again.',
+  sentAgain: 'We do that for you.',
   notSent: 'Not sent.',
   again: 'Try again',
   remove: 'Remove',
