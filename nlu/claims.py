@@ -53,6 +53,12 @@ BY_ITSELF = (
     r"(?! (?:with|for me|on my|fine|well|properly)\b)"
 )
 
+UNWANTED = (
+    r"(?:just |only |simply |that )*(?:i|we)(?:'ve| have)?(?: just| simply| really)? "
+    rf"(?:changed (?:my|our) minds?\b|(?:do{NOT}|no longer) (?:really |actually |just )?(?:want|need|like) {IT}"
+    rf"(?: {NO_MORE})?{CLAUSE_ENDS})"
+)
+
 CASE = any_of("case casing housing body cover device camera recorder nvr dvr")
 OPENED_UP = (
     rf"(?:opened (?:it|them|{OUR} {KIND}{ITEM}) up|opened (?:up )?(?:the|its) {CASE}(?! box)"
@@ -251,8 +257,14 @@ OTHERS = pattern(
 )
 ASKED = pattern(r"^\W*(?:is|are|was|were|does|do|did|has|have|what|how|who|which|when) .*\?")
 WORKS_NOT_QUITE = pattern(
-    r"\b(?:but|until|except|only|sometimes|mostly|apart|used to|others?|rest|then|although|though|barely|app|website"
-    r"|nobody ever|when(?:ever)? it works|not$|(?<!know\x20)(?<!me\x20)(?<!see\x20)(?:if|unless)|as long as|provided)\b"
+    rf"\b(?:but(?! {UNWANTED})|until|except|only|sometimes|mostly|apart|used to|others?|rest|then|although|though"
+    r"|barely|app|website|nobody ever|when(?:ever)? it works|not$|(?<!know\x20)(?<!me\x20)(?<!see\x20)(?:if|unless)"
+    r"|as long as|provided|crash\w*|freez\w*|disconnect\w*|keeps? \w+ing)\b"
+)
+# 'it works' alone may go on with anything; 'it works, I just don't need it' is all there is to say
+JUST_UNWANTED = pattern(
+    rf"(?:^|[,;:.!?]\s*|\band )(?:(?:it|they|everything|{OUR} {KIND}{ITEM}) )?(?:still |all |does )?works?"
+    rf" ?[,;:.!–-]* ?(?:but |and |so |it's |it is )*{UNWANTED}"
 )
 # 'nobody touched it, except my son'
 BUT_SOMEBODY = pattern(r"\b(?:but|except|only|just|apart|besides|other than|unless|though|although)\b")
@@ -300,6 +312,9 @@ def claims(text: str) -> Iterator[Detail]:
         is_doubtful = (entity, value) == ("tampered", "false") and BUT_SOMEBODY.search(text, match.end())
         if not is_doubtful and ((entity, value) != ("working", "true") or wholly_fine):
             yield Detail(entity, value, *match.span())
+    unwanted = JUST_UNWANTED.search(text) if wholly_fine else None
+    if unwanted and not any(doubt.search(text[: unwanted.start()]) for doubt in DOUBTS):
+        yield Detail("working", "true", *unwanted.span())
 
 
 def _without_what_is_taken_back(text: str) -> str:
