@@ -9,6 +9,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import store, tries
 from actions.asides import Aside, read_aside
+from actions.counts import read_answer_to_how_many, read_count, read_count_of
 from actions.dates import possible_days, written
 from actions.later import remembering
 from actions.memory import Memory
@@ -18,7 +19,7 @@ from actions.questions import WISHES, Question
 from actions.reading import read_answer, read_delivery, read_details, read_plain_facts, tells_that_it_fails
 from actions.replies import reply
 from actions.stage import Stage, stage_of
-from actions.which_items import named_items, read_count, read_items, tells_items_apart, turns_to_other_items
+from actions.which_items import named_items, read_items, tells_items_apart, turns_to_other_items, words_of_its_own
 from actions.wishes import (
     POLICY_QUESTIONS,
     TASK_OF_INTENT,
@@ -91,6 +92,8 @@ class Intake:
         self.aside = read_aside(message.words)
         if self.question and self.question.slot in ("confirm", "next_wish") and self._corrects_a_fact:
             self.answer = None  # 'no, it stopped working by itself' is no 'no, thank you'
+        if self.question and self.question.slot == "confirm" and self._new_counts(stage.memory):
+            self.answer = None  # 'no, all of them'
         if self.question and self.question.slot == "next_wish" and self.aside is Aside.LEADING:
             self.answer = None  # 'the refund is $500, is that right?' takes up no refund
 
@@ -342,12 +345,26 @@ class Intake:
         return bool(named) and not named & {item.id for item in choice}
 
     def _with_count(self, memory: Memory) -> Memory:
-        """How many of the one item are meant, said in passing or corrected."""
-        items = self.stage_of(memory).items
-        if len(items) != 1 or left_of(items[0]) == 1 or (self.question and self.question.slot == "quantity"):
+        """How many of each item are meant, said in passing or corrected."""
+        if self.question and self.question.slot == "quantity":
             return memory
-        count = read_count(self.message.text, items[0].name, left_of(items[0]))
-        return memory.knowing(quantities={str(items[0].id): count}, confirm=None) if count else memory
+        news = self._new_counts(memory)
+        return memory.knowing(quantities={**(memory.quantities or {}), **news}, confirm=None) if news else memory
+
+    def _new_counts(self, memory: Memory) -> dict[str, int]:
+        """By item, where it isn't known already."""
+        items, text = self.stage_of(memory).items, self.message.text
+        several = {str(item.id): item for item in items if left_of(item) > 1}
+        if len(items) > 1:
+            read = {
+                id: read_count_of(text, words_of_its_own(item, items), left_of(item)) for id, item in several.items()
+            }
+        elif self.question and self.question.slot == "confirm" and memory.quantities:
+            read = {id: read_answer_to_how_many(text, item.name, left_of(item)) for id, item in several.items()}
+        else:
+            read = {id: read_count(text, item.name, left_of(item)) for id, item in several.items()}
+        known = memory.quantities or {}
+        return {id: count for id, count in read.items() if count and count != known.get(id)}
 
     # What is no answer --------------------------------------------------------------------------------------------
 

@@ -110,3 +110,8 @@ def _time_of_latest(tracker: Tracker) -> datetime:
 def plain_words(text: str) -> str:
     """Its words in small letters, without signs."""
     return " ".join(re.findall(r"[^\W_]+", text.lower()))
+
+
+def stems(text: str) -> set[str]:
+    """Its words, without the s of a plural."""
+    return {word.rstrip("s") for word in plain_words(text).split()}

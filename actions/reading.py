@@ -9,10 +9,11 @@ from datetime import date
 from typing import Any
 
 from actions.case import NOT_YET
-from actions.dates import NUMBERS, read_day
+from actions.counts import read_answer_to_how_many
+from actions.dates import read_day
 from actions.message import CONFIDENT, UNSURE, Message, plain_words
 from actions.questions import ALL_ITEMS, NO_THANKS, SOMETHING_ELSE, Question
-from actions.which_items import ALL, PARTS, WORDS_OF_A_CHOICE, named_items, positioned_items, read_count
+from actions.which_items import PARTS, WORDS_OF_A_CHOICE, items_of_a_kind, named_items, positioned_items
 from actions.wishes import TASK_OF_INTENT, names_a_wish, read_wish
 from actions.without_order import read_kind, read_seller
 from actions.yes_no import names_question, only_acknowledges, read_yes_no, takes_something_back
@@ -67,7 +68,8 @@ def read_answer(question: Question, message: Message, items: Sequence[Item], tod
         return _bare_number(message.text)
     if question.slot == "item":
         is_a_question = "?" in message.text and len(message.words.split()) > WORDS_OF_A_CHOICE
-        return named_items(message.text, items) or (None if is_a_question else positioned_items(message.words, items))
+        named = named_items(message.text, items) or items_of_a_kind(message.text, items)
+        return named or (None if is_a_question else positioned_items(message.words, items))
     if question.slot == "sold_by":
         return read_seller(message)
     if question.slot == "kind":
@@ -156,15 +158,8 @@ def _chosen_wish(message: Message) -> str | None:
 
 
 def _counted(question: Question, message: Message) -> str | None:
-    """How many are meant: a number, said alone or with what is counted, or all of them."""
-    words = plain_words(message.text).split()
-    every = list(question.options)[-1]
-    if ALL.search(" ".join(words)) and len(words) <= WORDS_OF_A_CHOICE:
-        return every
-    if count := read_count(message.text, question.about, len(question.options)):
-        return str(count)
-    counts = {str(NUMBERS.get(word, word)) for word in words} & set(question.options)
-    return counts.pop() if len(counts) == 1 and len(words) <= 2 else None
+    count = read_answer_to_how_many(message.text, question.about, len(question.options))
+    return str(count) if count else None
 
 
 def _next_wish(question: Question, message: Message) -> str | None:

@@ -1,4 +1,4 @@
-"""Which items of an order are meant, and how many of each."""
+"""Which items of an order are meant."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from actions.dates import NUMBERS
-from actions.message import Message, plain_words
-from orders import Item
+from actions.counts import COUNT_OF_BOTH, read_all_of
+from actions.message import Message, plain_words, stems
+from orders import Item, left_of
 
 PARTS = re.compile(r"[.,:;!?]+(?=\s|$)|\bbut\b|\band\b(?= (?:i|we) )")
 _PARTS_OF_A_LIST = re.compile(r"[.,;!?]+(?=\s|$)|\bbut\b|\band\b")
@@ -17,13 +17,12 @@ _KEEPING = re.compile(
     r"|(is|are|works?) (still )?(fine|ok|okay|good|great))\b"
 )
 _EVERYTHING = re.compile(
-    r"\b(both|(?<!kept )(?<!have )(?<!tried )everything(?! (?:works|worked|is|was|else))|(whole|entire|complete) order"
+    r"\b((?<!kept )(?<!have )(?<!tried )everything(?! (?:works|worked|is|was|else))|(whole|entire|complete) order"
     r"|all of (it|them)|all (the |my )?items)\b"
 )
-_NUMBER = r"\d+|" + "|".join(word for word in NUMBERS if word not in ("a", "an", "couple"))
-_NO_COUNT_AFTER = r"(?<!of )(?<!the )(?<!my )(?<!our )(?<!your )(?<!that )(?<!this )"
 _CORRECTING = re.compile(r"\b(no|not|actually|rather|instead|only|just|other|meant|wait|sorry|forget)\b")
-ALL = re.compile(r"\b(all|both|everything|whole|entire|each|every)\b")
+_ALL = re.compile(r"\b(all|everything|whole|entire|each|every)\b")
+_ALL_BUT = re.compile(r"\b(all|everything)\b( \w+){0,3} (except|but|apart from|other than)\b")
 _POSITIONS = {
     word: index
     for index, words in enumerate(["first 1st 1", "second 2nd 2", "third 3rd 3", "fourth 4th 4", "fifth 5th 5"])
@@ -37,7 +36,6 @@ _PLACE = "first|second|third|fourth|fifth|last"
 _THING = "(?:one|item|product|piece)"
 _ORDINALS = re.compile(rf"\b((?:(?:{_PLACE})(?: {_THING})?(?:,| and|, and| &) (?:the )?)*(?:{_PLACE})) {_THING}s?\b")
 WORDS_OF_A_CHOICE = 5
-COUNT_OF_BOTH = 2
 _MODEL = re.compile(r"\d[a-z]|[a-z]\d")  # as in 4K
 SMALL_WORDS = {"and", "for", "from", "the", "with"}
 
@@ -46,24 +44,33 @@ def read_items(message: Message, items: Sequence[Item]) -> list[int] | None:
     """The items that are named in passing; the only one where there is but one."""
     if len(items) == 1:
         return [items[0].id]
-    named = named_items(message.text, items) or _items_of_a_kind(message.text, items)
-    if named is None and _EVERYTHING.search(message.words):
+    named = named_items(message.text, items) or items_of_a_kind(message.text, items)
+    if named is None and _means_everything(message.words, items):
         return [item.id for item in items]
     return named or _ordinal_items(message.text, items) or _item_at_the_price(message, items)
 
 
 def named_items(text: str, items: Sequence[Item]) -> list[int] | None:
     """Items of which the text has a word that no other item's name has; what is kept isn't meant."""
-    said = _stems(" ".join(part for part in PARTS.split(text) if not _KEEPING.search(part.lower())))
-    named = [item.id for item in items if said & _words_of_its_own(item, items)]
+    if all_but := _ALL_BUT.search(text.lower()):
+        left_out = named_items(text[all_but.end() :], items) or []
+        return [item.id for item in items if item.id not in left_out] if left_out else None
+    said = stems(" ".join(part for part in PARTS.split(text) if not _KEEPING.search(part.lower())))
+    named = [item.id for item in items if said & words_of_its_own(item, items)]
     return named or None
 
 
-def _items_of_a_kind(text: str, items: Sequence[Item]) -> list[int] | None:
+def items_of_a_kind(text: str, items: Sequence[Item]) -> list[int] | None:
     """The cameras, where "both cameras" is said and two of the three items are some."""
     plurals = {word.rstrip("s") for word in _SEVERAL.findall(plain_words(text))} - SMALL_WORDS
-    alike = [item.id for item in items if plurals & _stems(item.name)]
+    alike = [item.id for item in items if plurals & stems(item.name)]
     return alike if 1 < len(alike) < len(items) else None
+
+
+def _means_everything(words: str, items: Sequence[Item]) -> bool:
+    if _ALL_BUT.search(words):
+        return False
+    return bool(_EVERYTHING.search(words)) or (len(items) == COUNT_OF_BOTH and "both" in plain_words(words).split())
 
 
 def _ordinal_items(text: str, items: Sequence[Item]) -> list[int] | None:
@@ -82,26 +89,22 @@ def _item_at_the_price(message: Message, items: Sequence[Item]) -> list[int] | N
 
 
 def positioned_items(text: str, items: Sequence[Item]) -> list[int] | None:
+    """Items by their place, or all of them; "all four" are four items, or the one of which there are four."""
     words = _SPAN.sub(" ", plain_words(text)).split()
-    if ALL.search(" ".join(words)):
-        return [item.id for item in items]
+    if _ALL_BUT.search(text):
+        return None
+    if "both" in words:
+        return [item.id for item in items] if len(items) == COUNT_OF_BOTH else None
+    if _ALL.search(" ".join(words)):
+        count = read_all_of(text)
+        of_that_count = [item.id for item in items if left_of(item) == count]
+        if count in (None, len(items)):
+            return [item.id for item in items]
+        return of_that_count if len(of_that_count) == 1 else None
     if _THE_LAST.search(" ".join(words)):
         return [items[-1].id]
     positions = {_POSITIONS[word] for word in words if word in _POSITIONS}
     return [items[position].id for position in sorted(positions) if position < len(items)] or None
-
-
-def read_count(text: str, name: str, left: int) -> int | None:
-    """How many of what has this name are meant: "one of the four cameras", "just two", "both", "2 bullet cameras"."""
-    said = plain_words(text)
-    if "both" in said.split() and left == COUNT_OF_BOTH:
-        return left
-    things = "|".join(map(re.escape, _stems(name)))
-    before_the_thing = rf"{_NO_COUNT_AFTER}\b({_NUMBER}) (?:of\b|(?:\w+ )?(?:{things})s?\b)"
-    after_only = rf"\b(?:only|just|meant|exactly) ({_NUMBER})\b(?! (?:day|week|month|year|hour|minute)s?\b)"
-    numbers = re.findall(before_the_thing, said) + re.findall(after_only, said)
-    counts = {int(number) if number.isdigit() else NUMBERS[number] for number in numbers} & set(range(1, left + 1))
-    return counts.pop() if len(counts) == 1 else None
 
 
 def tells_items_apart(text: str, items: Sequence[Item]) -> bool:
@@ -113,18 +116,13 @@ def tells_items_apart(text: str, items: Sequence[Item]) -> bool:
 def turns_to_other_items(message: Message, chosen: Sequence[Item], items: Sequence[Item]) -> list[int] | None:
     """The items that are named instead of those chosen before."""
     named = named_items(message.text, items)
-    if named is None and _EVERYTHING.search(message.words):
+    if named is None and _means_everything(message.words, items):
         named = [item.id for item in items]
     is_correction = bool(_CORRECTING.search(message.words)) or len(message.text.split()) <= WORDS_OF_A_CHOICE
     return named if named and is_correction and set(named) != {item.id for item in chosen} else None
 
 
-def _words_of_its_own(item: Item, items: Sequence[Item]) -> set[str]:
-    others = {word for other in items if other is not item for word in _stems(f"{other.name} {other.sku}")}
-    own = _stems(f"{item.name} {item.sku}") - others - SMALL_WORDS
+def words_of_its_own(item: Item, items: Sequence[Item]) -> set[str]:
+    others = {word for other in items if other is not item for word in stems(f"{other.name} {other.sku}")}
+    own = stems(f"{item.name} {item.sku}") - others - SMALL_WORDS
     return {word for word in own if len(word) > 2 or _MODEL.fullmatch(word)}
-
-
-def _stems(text: str) -> set[str]:
-    """Its words, without the s of a plural."""
-    return {word.rstrip("s") for word in plain_words(text).split()}
