@@ -54,7 +54,9 @@ class ActionFinishCase(Action):
             return _after(stage).events_since(before)
         if stage.order is not None and before.next_wish is None:
             _finish(dispatcher, stage, stage.order, tracker.sender_id)
-        is_for_a_person = bool(before.confirm) and any(filing.kind == "review" for filing in stage.filings)
+        is_for_a_person = before.task == "tracking" or (
+            bool(before.confirm) and any(filing.kind == "review" for filing in stage.filings)
+        )
         ask_what_else(dispatcher, before, before.locale, offers_a_person=is_for_a_person)
         return _after(stage).events_since(before)
 

@@ -19,6 +19,7 @@ from actions.questions import WISHES, Question
 from actions.reading import read_answer, read_delivery, read_details, read_plain_facts, tells_that_it_fails
 from actions.replies import reply
 from actions.stage import Stage, stage_of
+from actions.whereabouts import SETTLED_ORDERS, say_where_it_is
 from actions.which_items import named_items, read_items, tells_items_apart, turns_to_other_items, words_of_its_own
 from actions.wishes import (
     POLICY_QUESTIONS,
@@ -294,13 +295,16 @@ class Intake:
         return memory.knowing(order_number=None, rejected_number=number, tries=tried)
 
     def _if_not_arrived(self, memory: Memory) -> Memory:
-        """What the shop takes for delivered, and the customer never got, is a case and no question of where it is."""
+        """A parcel that never came is a case, which a person looks at, and no question of where it is."""
         order = self.stage_of(memory).order
         if memory.task != "tracking" or memory.reason != "not_received" or order is None:
             return memory
-        if not any(item.delivered_at for item in order.items):
+        if order.status in SETTLED_ORDERS or not any(item.delivered_at or item.shipped_at for item in order.items):
             return memory
-        self.dispatcher.utter_message(response="utter_delivered_by_our_records")
+        if any(item.delivered_at for item in order.items):
+            self.dispatcher.utter_message(response="utter_delivered_by_our_records")
+        else:
+            say_where_it_is(self.dispatcher, order, memory.locale)
         return memory.knowing(task="decision")
 
     def _with_delivery(self, memory: Memory) -> Memory:

@@ -14,7 +14,7 @@ from actions.dates import read_day
 from actions.message import CONFIDENT, UNSURE, Message, plain_words
 from actions.questions import ALL_ITEMS, NO_THANKS, SOMETHING_ELSE, Question
 from actions.which_items import PARTS, WORDS_OF_A_CHOICE, items_of_a_kind, named_items, positioned_items
-from actions.wishes import TASK_OF_INTENT, names_a_wish, read_wish
+from actions.wishes import TASK_OF_INTENT, names_a_wish, read_wish, task_of
 from actions.without_order import read_kind, read_seller
 from actions.yes_no import names_question, only_acknowledges, read_yes_no, takes_something_back
 from languages import in_english
@@ -87,6 +87,8 @@ def read_details(message: Message) -> dict[str, Any]:
     may_begin = message.intent in TASK_OF_INTENT or message.intent == UNSURE
     if details["reason"] is None and may_begin and _NEVER_CAME.search(message.words):
         details["reason"] = "not_received"
+    if details["reason"] == "changed_mind" and task_of(message) == "withdrawal":
+        details["reason"] = None  # 'cancel that request, I changed my mind' is about the request
     return {slot: value for slot, value in details.items() if value is not None}
 
 
