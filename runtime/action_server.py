@@ -5,10 +5,12 @@ The SDK itself listens on every interface, without authentication.
 
 from __future__ import annotations
 
-import lean  # noqa: F401  # isort: skip
+import lean  # isort: skip
+
+from asyncio import AbstractEventLoop
 
 import structlog
-from sanic import response
+from sanic import Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
@@ -26,17 +28,23 @@ def main() -> None:
     here = settings.load()
     logs.configure("actions")
 
-    from rasa_sdk import utils
-    from rasa_sdk.endpoint import create_app
+    from rasa_sdk import endpoint, utils
 
     utils.update_sanic_log_level()
     following.follow_actions()
-    app = create_app("actions", cors_origins=[])
+    endpoint.configure_cors = lambda *_: None  # no browser calls it, and each answer would be gone through
+    app = endpoint.create_app("actions")
     app.add_route(figures, "/metrics")
+    app.register_listener(started, "after_server_start")
     app.config.KEEP_ALIVE_TIMEOUT = SECONDS_CONNECTED
     log.info("starting", port=here.actions_port)
     app.run(here.actions_host, here.actions_port)
     log.info("stopped")
+
+
+async def started(_app: Sanic, _loop: AbstractEventLoop) -> None:
+    """Everything is loaded."""
+    lean.keep_what_is_loaded()
 
 
 async def figures(_request: Request) -> HTTPResponse:

@@ -26,6 +26,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 from sqlalchemy.exc import SQLAlchemyError
 
+import lean
 from languages import gettext, in_english, to_translate
 from observability import metrics
 from runtime.following import milliseconds_since, turn_of
@@ -151,6 +152,10 @@ class WordsOnly(InputChannel):
         @channel.get("/metrics")
         async def figures(_request: Request) -> HTTPResponse:
             return response.raw(metrics.exposition(), content_type=metrics.CONTENT_TYPE)
+
+        @channel.listener("after_server_start")
+        async def started(_app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
+            lean.keep_what_is_loaded()
 
         @channel.listener("after_server_stop")
         async def stopped(app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:

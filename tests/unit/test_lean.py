@@ -49,3 +49,11 @@ def test_a_server_loads_none_of_it(server: str):
 def test_the_libraries_still_load_it_where_they_can(library: str, unused: set[str]):
     assert loaded_by(f"import {library}") >= unused
     assert loaded_by(f"import lean, {library}") & unused == set()
+
+
+def test_what_is_loaded_is_not_looked_through_again():
+    told = "import gc, lean; lean.keep_what_is_loaded(); print(gc.get_freeze_count(), gc.get_threshold()[0])"
+    done = subprocess.run([sys.executable, "-c", told], cwd=HOME, capture_output=True, text=True, check=True)
+    kept, young = map(int, done.stdout.split())
+    assert kept > 0
+    assert young == lean.OBJECTS_BEFORE_A_LOOK
