@@ -12,6 +12,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any
@@ -40,12 +41,13 @@ def configure(process: str, level: int = logging.INFO) -> None:
     Ours from `level` on, libraries' from WARNING on; JSON where LOG_FORMAT=json. Ends the process with a sentence where
     LOG_FORMAT is something else.
     """
+    in_the_end = [_named(process), _where_and_of_what_kind, _counted, _without_insides, _renderer(os.environ)]
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             use_get_message=False,
             foreign_pre_chain=[structlog.stdlib.add_logger_name, _only_what_stands_in_the_code, *_CONTEXT],
-            processors=[_named(process), _where_and_of_what_kind, _counted, _without_insides, _renderer(os.environ)],
+            processors=in_the_end,
         )
     )
     logging.raiseExceptions = False  # a line that can't be written would be shown with all that was put into it
@@ -59,15 +61,24 @@ def configure(process: str, level: int = logging.INFO) -> None:
             structlog.stdlib.add_logger_name,
             only_the_event,
             *_CONTEXT,
-            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+            *in_the_end,
+            _write,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,  # else one is made for each line, even for the many of Rasa's that are dropped
     )
     sys.excepthook = _log_the_end
     threading.excepthook = lambda thread: _log_the_end(
         thread.exc_type, thread.exc_value or thread.exc_type(), thread.exc_traceback
     )
+
+
+def _write(_logger: Any, _method: str, line: Any) -> EventDict:
+    """Half of the way that lines of libraries take, through records and handlers."""
+    with suppress(Exception):  # nothing fails because nobody reads any more
+        sys.stderr.write(f"{line}\n")
+    raise structlog.DropEvent
 
 
 def only_the_event(_logger: Any, _method: str, event: EventDict) -> EventDict:
