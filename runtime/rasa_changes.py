@@ -8,19 +8,25 @@ from __future__ import annotations
 
 import copy
 import functools
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, nullcontext
 from types import SimpleNamespace
 from typing import Any
 
+import orjson
 import rasa.core.actions.action as rasa_action
+import rasa.core.actions.forms as rasa_forms
 import rasa.core.agent as rasa_agent
 import rasa.core.policies.rule_policy as rasa_rules
 import rasa.core.processor as rasa_processor
+import rasa.server as rasa_server
 import structlog
 from aiohttp import ClientSession
 from jsonschema import Draft202012Validator
 from rasa.core.actions.action import ActionExecutionRejection, RemoteAction
+from rasa.core.actions.forms import FormAction
+from rasa.core.channels.channel import UserMessage
 from rasa.core.processor import MessageProcessor
 from rasa.shared.core.constants import (
     ACTION_LISTEN_NAME,
@@ -30,15 +36,7 @@ from rasa.shared.core.constants import (
     SlotMappingType,
 )
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import (
-    ActionExecuted,
-    ActiveLoop,
-    BotUttered,
-    Event,
-    FollowupAction,
-    SlotSet,
-    UserUttered,
-)
+from rasa.shared.core.events import ActionExecuted, BotUttered, Event, FollowupAction, SlotSet, UserUttered
 from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
@@ -53,7 +51,11 @@ log = structlog.get_logger(__name__)
 ACTION_TIMEOUT = 8
 """Seconds. Longer than any action of ours takes, shorter than a customer's patience."""
 
-KEPT = "kept_session"
+KEPT, READ, FILLS = "kept_session", "kept_readings", "fills_slots"
+"""What is remembered beside Rasa's own, in its objects."""
+
+SHORT, SHORT_ONES_KEPT = 60, 500
+"""Characters of a message that may well come again word for word, and how many of those are remembered."""
 
 OUTAGE = to_translate("Sorry, something on our side isn't working right now. Please send that again in a moment.")
 
@@ -75,6 +77,10 @@ def apply() -> None:
     know_that_the_domain_is_not_empty()
     fill_no_slots_where_none_can_be()
     stay_connected_to_the_actions()
+    send_json_as_it_is_made_fastest()
+    remember_what_was_read()
+    send_no_headers_for_browsers()
+    validate_on_a_copy()
 
 
 def check_action_answers_once() -> None:
@@ -117,8 +123,7 @@ def answer_when_actions_fail() -> None:
     """When the action server is down or an action raises, Rasa says nothing and keeps what was never validated.
 
     At a form's start it even runs the action that submits. With this change the customer is told once, slots of this
-    turn that could not be validated are taken back, and the same question stays open, also where what failed is what
-    the form's last answer leads to; it recovers by itself.
+    turn that could not be validated are taken back, and the same question stays open; it recovers by itself.
     """
     RemoteAction.run = _telling_the_customer(RemoteAction.run)
 
@@ -170,9 +175,32 @@ def copy_dialogues_as_they_are() -> None:
     Slot.__copy__ = slot_copied
 
 
+def validate_on_a_copy() -> None:
+    """For each look of a form at its slots Rasa plays the whole dialogue again, only to add a few events at its end.
+
+    After a restart it is still Rasa that does it, as what was before the restart has no part in it.
+    """
+    play_again = FormAction._temporary_tracker
+
+    @functools.wraps(play_again)
+    def copy_and_add(
+        self: FormAction, tracker: DialogueStateTracker, more: list[Event], domain: Domain
+    ) -> DialogueStateTracker:
+        if tracker.idx_after_latest_restart():
+            played: DialogueStateTracker = play_again(self, tracker, more, domain)
+            return played
+        requested = SlotSet(REQUESTED_SLOT, self.get_slot_to_fill(tracker))
+        duplicate = tracker.copy()
+        for event in (requested, ActionExecuted(self.name()), *more):
+            duplicate.update(event)
+        return duplicate
+
+    FormAction._temporary_tracker = copy_and_add
+
+
 def copy_nothing_for_the_log() -> None:
     """Rasa makes deep copies of events and states for lines of its debug log, which are dropped then."""
-    for module in (rasa_processor, rasa_rules):
+    for module in (rasa_processor, rasa_rules, rasa_forms):
         module.copy = SimpleNamespace(deepcopy=lambda given: given)
 
 
@@ -196,10 +224,13 @@ def fill_no_slots_where_none_can_be() -> None:
 
 
 def _fills_slots(domain: Domain) -> bool:
-    ours = (slot for slot in domain.slots if slot.name not in DEFAULT_SLOT_NAMES)
-    mappings = [mapping for slot in ours for mapping in slot.mappings]
-    by_rasa = any(mapping["type"] != str(SlotMappingType.CUSTOM) or mapping.get("action") for mapping in mappings)
-    return by_rasa or ACTION_VALIDATE_SLOT_MAPPINGS in domain.user_actions
+    known: bool | None = domain.__dict__.get(FILLS)
+    if known is None:
+        ours = (slot for slot in domain.slots if slot.name not in DEFAULT_SLOT_NAMES)
+        mappings = [mapping for slot in ours for mapping in slot.mappings]
+        by_rasa = any(mapping["type"] != str(SlotMappingType.CUSTOM) or mapping.get("action") for mapping in mappings)
+        known = domain.__dict__[FILLS] = by_rasa or ACTION_VALIDATE_SLOT_MAPPINGS in domain.user_actions
+    return known
 
 
 def stay_connected_to_the_actions() -> None:
@@ -219,6 +250,46 @@ def stay_connected_to_the_actions() -> None:
     EndpointConfig.session = session
 
 
+def send_json_as_it_is_made_fastest() -> None:
+    """Each call of an action carries the whole dialogue, which takes Python's own encoder half a millisecond."""
+    send = EndpointConfig.request
+
+    @functools.wraps(send)
+    async def request(self: EndpointConfig, method: str = "post", json: Any = None, **more: Any) -> Any:
+        body = {} if json is None else {"data": orjson.dumps(json, option=orjson.OPT_NON_STR_KEYS)}
+        return await send(self, method, **body, **more)
+
+    EndpointConfig.request = request
+
+
+def remember_what_was_read() -> None:
+    """A yes, a no or an option's title comes again and again, and the same words are always read alike."""
+    read = MessageProcessor._parse_message_with_graph
+
+    @functools.wraps(read)
+    def read_or_remember(
+        self: MessageProcessor, message: UserMessage, tracker: DialogueStateTracker, only_output_properties: bool = True
+    ) -> dict[str, Any]:
+        text = message.text
+        if not text or len(text) > SHORT or not only_output_properties:
+            reading: dict[str, Any] = read(self, message, tracker, only_output_properties)
+        else:
+            known: OrderedDict[str, bytes] = self.__dict__.setdefault(READ, OrderedDict())
+            kept = known.pop(text, None) or orjson.dumps(read(self, message, tracker))
+            known[text] = kept  # the latest stands last
+            if len(known) > SHORT_ONES_KEPT:
+                known.popitem(last=False)
+            reading = orjson.loads(kept)
+        return reading
+
+    MessageProcessor._parse_message_with_graph = read_or_remember
+
+
+def send_no_headers_for_browsers() -> None:
+    """Rasa looks at each answer for headers that would let other sites' pages read it. No page calls it."""
+    rasa_server.configure_cors = lambda *_: None
+
+
 async def end_connections(endpoint: EndpointConfig | None) -> None:
     """Where a server stops, what `stay_connected_to_the_actions` has kept open."""
     kept: ClientSession | None = endpoint.__dict__.pop(KEPT, None) if endpoint else None
@@ -232,46 +303,35 @@ Run = Callable[..., Awaitable[list[Event]]]
 def _telling_the_customer(run: Run) -> Run:
     @functools.wraps(run)
     async def run_or_tell(
-        self: RemoteAction, output_channel: Any, nlg: Any, tracker: DialogueStateTracker, domain: Domain
+        self: RemoteAction, output_channel: Any, nlg: Any, tracker: DialogueStateTracker, domain: Any
     ) -> list[Event]:
         if _told_in_this_turn(tracker):  # don't let the customer wait for each action that a turn still has
-            return _after_failure(self.name(), tracker, domain)
+            return _after_failure(self.name(), tracker)
         try:
             return await run(self, output_channel, nlg, tracker, domain)
         except ActionExecutionRejection:
             raise  # a form's own way to leave the turn to others
         except Exception:
             log.exception("an action failed", action=self.name())
-            return _after_failure(self.name(), tracker, domain)
+            return _after_failure(self.name(), tracker)
 
     run_or_tell.answers_when_actions_fail = True  # type: ignore[attr-defined]
     return run_or_tell
 
 
-def _after_failure(action: str, tracker: DialogueStateTracker, domain: Domain) -> list[Event]:
+def _after_failure(action: str, tracker: DialogueStateTracker) -> list[Event]:
     outage = BotUttered(gettext(OUTAGE, locale_of(tracker)), metadata={"outage": True})
     told: list[Event] = [] if _told_in_this_turn(tracker) else [outage]
     if action.startswith("action_ask_"):
         return told
     if not action.startswith("validate_"):  # end the turn, or the same action would be chosen again and again
-        next_action = FollowupAction(tracker.active_loop_name or ACTION_LISTEN_NAME)
-        return [*told, *_opening_the_form_again(tracker, domain), next_action]
+        return [*told, FollowupAction(tracker.active_loop_name or ACTION_LISTEN_NAME)]
     filled, question = _filled_in_this_turn(tracker), tracker.get_slot(REQUESTED_SLOT)
     if question is None:  # set to that, it would end the form and submit it
         return [*told, *(SlotSet(slot, None) for slot in filled)]
     # Where no slot is set, Rasa takes the turn for one that the form didn't understand, and tries the next action.
     taken_back = [SlotSet(slot, None) for slot in dict.fromkeys([question, *filled])]
     return [*told, *taken_back, SlotSet(REQUESTED_SLOT, question)]
-
-
-def _opening_the_form_again(tracker: DialogueStateTracker, domain: Domain) -> list[Event]:
-    """Where a form has ended in this turn: as it was before, for what its last answer led to hasn't happened."""
-    of_this_turn = len(_events_of_this_turn(tracker)) + 1
-    before = DialogueStateTracker.from_events(tracker.sender_id, list(tracker.events)[:-of_this_turn], domain.slots)
-    if tracker.active_loop_name or not before.active_loop_name:
-        return []
-    changed = [*_filled_in_this_turn(tracker), REQUESTED_SLOT]
-    return [ActiveLoop(before.active_loop_name), *(SlotSet(slot, before.get_slot(slot)) for slot in changed)]
 
 
 def _events_of_this_turn(tracker: DialogueStateTracker) -> list[Event]:

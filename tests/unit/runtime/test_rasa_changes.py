@@ -7,6 +7,7 @@ import asyncio
 import importlib
 import importlib.util
 import inspect
+import json
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
@@ -15,13 +16,17 @@ import pytest
 import rasa.core.policies.rule_policy as rasa_rules
 import rasa.core.processor as rasa_processor
 import rasa.shared.utils.common
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 from rasa.core.actions.action import ActionExtractSlots, RemoteAction
+from rasa.core.actions.forms import FormAction
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
+from rasa.core.run import _create_app_without_api
 from rasa.core.tracker_store import InMemoryTrackerStore
 from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActiveLoop, Event, SlotSet
+from rasa.shared.core.events import ActiveLoop, Event, Restarted, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 from rasa.utils.endpoints import EndpointConfig
 
@@ -160,23 +165,6 @@ class TestOutage:
             assert customer.say("refund") == [OUTAGE]
         assert customer.say("X1") == [{"text": "No such order."}, {"text": "Which order?"}]
 
-    @pytest.mark.parametrize("again", [{"seq": 3}, {"seq": 4}], ids=["the same message", "another one"])
-    def test_what_fails_after_a_form_is_done_when_it_is_answered_again(self, tiny: Assistant, monkeypatch, again):
-        customer = tiny.customer()
-        customer.say("refund")
-        customer.say("A7")
-        request = tiny.endpoint.request
-
-        async def without_submitting(**call):
-            if call["json"]["next_action"] == "action_submit":
-                raise ConnectionError
-            return await request(**call)
-
-        with monkeypatch.context() as broken:
-            broken.setattr(tiny.endpoint, "request", without_submitting)
-            assert tiny.say("it broke", customer.sender, {"seq": 3}) == [OUTAGE]
-        assert tiny.say("it broke", customer.sender, again) == [{"text": "Filed A7: it broke."}]
-
     def test_a_failing_fallback_is_not_tried_again_and_again(self, tiny: Assistant):
         customer = tiny.customer()
         before = len(tiny.endpoint.called)
@@ -291,7 +279,9 @@ def described(tracker: DialogueStateTracker) -> dict:
 
 
 class TestLogOfRasa:
-    @pytest.mark.parametrize("name", ["rasa.core.processor", "rasa.core.policies.rule_policy"])
+    @pytest.mark.parametrize(
+        "name", ["rasa.core.processor", "rasa.core.policies.rule_policy", "rasa.core.actions.forms"]
+    )
     def test_rasa_still_copies_for_its_log_and_for_nothing_else(self, name: str):
         tree = ast.parse(inspect.getsource(importlib.import_module(name)))
         lines = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and is_a_debug_line(node)]
@@ -397,6 +387,100 @@ async def connections_for_two_calls(config: type[EndpointConfig]) -> int:
     await rasa_changes.end_connections(endpoint)
     server.close()
     return len(opened)
+
+
+class TestCalls:
+    def test_the_body_is_the_one_that_rasa_sends(self):
+        call = {"next_action": "a", "tracker": {"slots": {"b": None, "c": [1, 2.5, "ü"]}, "events": []}}
+        ours, theirs = (
+            asyncio.run(body_of(config, call))
+            for config in (EndpointConfig, as_shipped("rasa.utils.endpoints").EndpointConfig)
+        )
+        assert ours[0] == theirs[0] == "application/json"
+        assert json.loads(ours[1]) == json.loads(theirs[1]) == call
+
+    def test_rasa_still_leaves_it_to_aiohttp(self):
+        assert "json" not in inspect.signature(as_shipped("rasa.utils.endpoints").EndpointConfig.request).parameters
+
+
+async def body_of(config: type[EndpointConfig], call: dict) -> tuple[str, bytes]:
+    came = []
+
+    async def answer(request: web.Request) -> web.Response:
+        came.append((request.content_type, await request.read()))
+        return web.json_response({})
+
+    app = web.Application()
+    app.router.add_post("/", answer)
+    async with TestServer(app) as server:
+        endpoint = config(str(server.make_url("/")))
+        await endpoint.request(json=call)
+        await rasa_changes.end_connections(endpoint)
+    return came[0]
+
+
+class TestReadings:
+    def test_the_same_words_are_read_once_and_alike(self, tiny: Assistant, monkeypatch):
+        first = read(tiny, "refund, please")
+        monkeypatch.setattr(tiny._agent.processor.graph_runner, "run", None)
+        assert read(tiny, "refund, please") == first
+
+    def test_what_is_done_to_a_reading_does_not_happen_to_the_next(self, tiny: Assistant):
+        first, second = read(tiny, "hi there"), read(tiny, "hi there")
+        second["entities"].append("x")
+        assert read(tiny, "hi there") == first
+
+    def test_only_short_ones_are_remembered_and_the_oldest_forgotten(self, tiny: Assistant, monkeypatch):
+        monkeypatch.setattr(rasa_changes, "SHORT_ONES_KEPT", 2)
+        for text in ("one", "two", "one", "three", "x" * (rasa_changes.SHORT + 1)):
+            read(tiny, text)
+        assert [*tiny._agent.processor.__dict__[rasa_changes.READ]][-2:] == ["one", "three"]
+
+    def test_rasa_still_reads_each_anew(self):
+        assert "graph_runner.run" in inspect.getsource(
+            as_shipped("rasa.core.processor").MessageProcessor._parse_message_with_graph
+        )
+
+
+def read(tiny: Assistant, text: str) -> dict:
+    return asyncio.run(tiny._agent.processor.parse_message(UserMessage(text)))
+
+
+class TestValidation:
+    @pytest.mark.parametrize("before", [[], [Restarted()]])
+    def test_a_form_validates_what_it_would_by_rasa(self, tiny: Assistant, before: list[Event]):
+        customer = tiny.customer()
+        for text in ("refund", "A7", "hi"):
+            customer.say(text)
+        tracker = tiny.tracker(customer.sender)
+        for event in before:
+            tracker.update(event)
+        ours, theirs = (
+            form("refund_form", None)._temporary_tracker(tracker, [SlotSet("reason", "x")], tiny._agent.domain)
+            for form in (FormAction, as_shipped("rasa.core.actions.forms").FormAction)
+        )
+        assert without_times(described(ours)) == without_times(described(theirs))
+
+    def test_rasa_still_plays_the_dialogue_again(self):
+        assert "from_events" in inspect.getsource(as_shipped("rasa.core.actions.forms").FormAction._temporary_tracker)
+
+
+def without_times(state: dict) -> dict:
+    for event in state["events"]:
+        del event["timestamp"]
+    return state | {"latest_event_time": None}
+
+
+class TestHeadersForBrowsers:
+    def test_answers_are_not_gone_through(self, monkeypatch):
+        monkeypatch.setattr("rasa.server.CORS", None)
+        assert _create_app_without_api()
+
+    def test_rasa_still_goes_through_each(self, monkeypatch):
+        shipped, looking = as_shipped("rasa.server"), []
+        monkeypatch.setattr(shipped, "CORS", lambda app, **_: looking.append(app))
+        shipped.configure_cors(SimpleNamespace(config=SimpleNamespace()))
+        assert len(looking) == 1
 
 
 class Gone(InMemoryTrackerStore):
