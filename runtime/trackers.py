@@ -32,7 +32,7 @@ from rasa.shared.core.events import (
 )
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import INTENT_RANKING_KEY
-from sqlalchemy import Column, Float, Integer, MetaData, String, Table, Text, select
+from sqlalchemy import Column, Float, Integer, MetaData, String, Table, Text, bindparam, select
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -53,6 +53,15 @@ dialogues = Table(
     Column("events", Text, nullable=False),
 )
 """`changed_at`: seconds since 1970; `answered`: the number of the customer's message that was answered last."""
+
+# Made once, as making a statement takes longer than SQLite takes to run it.
+_ONE = select(dialogues.c.answered, dialogues.c.events).where(dialogues.c.sender_id == bindparam("sender"))
+_CHANGE = (
+    dialogues.update()
+    .where(dialogues.c.sender_id == bindparam("sender"))
+    .values({name: bindparam(name) for name in ("changed_at", "answered", "events")})
+)
+_ADD = dialogues.insert().values(sender_id=bindparam("sender"))
 
 
 @dataclass(frozen=True)
@@ -95,7 +104,7 @@ class Trackers(TrackerStore, SerializedTrackerAsText):
         row = _read.get()
         _read.set(None)
         if row is None or row.sender_id != sender_id:
-            row = await asyncio.to_thread(self._row_of, sender_id)
+            row = await self._row_of(sender_id)
         if row is None:
             return None
         return DialogueStateTracker.from_dict(sender_id, orjson.loads(row.events), self.domain.slots)
@@ -124,7 +133,7 @@ class Trackers(TrackerStore, SerializedTrackerAsText):
 
         Then the turn goes on with what was read for it, as nobody else has this conversation's turn.
         """
-        row = await asyncio.to_thread(self._row_of, sender_id)
+        row = await self._row_of(sender_id)
         if row is None or row.answered != number:
             _read.set(row)
             return None
@@ -132,10 +141,14 @@ class Trackers(TrackerStore, SerializedTrackerAsText):
         last_turn = events[max(place for place, event in enumerate(events) if isinstance(event, UserUttered)) :]
         return [event for event in last_turn if isinstance(event, BotUttered)]
 
-    def _row_of(self, sender_id: str) -> Row | None:
-        statement = select(dialogues.c.answered, dialogues.c.events).where(dialogues.c.sender_id == sender_id)
+    async def _row_of(self, sender_id: str) -> Row | None:
+        """From a file at once: no writer holds up a reader of it, and to another thread and back takes longer."""
+        is_file = self._engine.dialect.name == "sqlite"
+        return self._read_row(sender_id) if is_file else await asyncio.to_thread(self._read_row, sender_id)
+
+    def _read_row(self, sender_id: str) -> Row | None:
         with self._engine.connect() as connection:
-            found = connection.execute(statement).one_or_none()
+            found = connection.execute(_ONE, {"sender": sender_id}).one_or_none()
         return Row(sender_id, *found) if found else None
 
     def _senders(self) -> list[str]:
@@ -158,11 +171,10 @@ def _address(db: str) -> str:
 
 
 def _store(engine: Engine, sender_id: str, answered: int | None, document: str) -> None:
-    row = {"changed_at": time.time(), "answered": answered, "events": document}
+    row = {"sender": sender_id, "changed_at": time.time(), "answered": answered, "events": document}
     with engine.begin() as connection:
-        changed = connection.execute(dialogues.update().where(dialogues.c.sender_id == sender_id).values(row))
-        if changed.rowcount == 0:
-            connection.execute(dialogues.insert().values(row | {"sender_id": sender_id}))
+        if connection.execute(_CHANGE, row).rowcount == 0:
+            connection.execute(_ADD, row)
 
 
 def shortened(tracker: DialogueStateTracker, domain: Domain) -> list[Event]:
