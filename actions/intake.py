@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 from rasa_sdk.executor import CollectingDispatcher
 
@@ -102,7 +102,7 @@ class Intake:
         """What is said of the item in so many words, once the talk is about one."""
         if self.question is None or self.question.slot in ABOUT_THE_ORDER:
             return {}
-        return read_plain_facts(self.message, asdict(self.stage.memory))
+        return read_plain_facts(self.message, vars(self.stage.memory))
 
     @property
     def _corrects_a_fact(self) -> bool:

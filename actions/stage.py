@@ -99,7 +99,7 @@ class Stage:
     @property
     def items_in_question(self) -> list[Item]:
         """Those of the items for which the missing fact matters."""
-        if self.order is None or self.decision is None or not self.decision.missing:
+        if self.order is None or self.decision is None or not self.decision.missing or len(self.items) == 1:
             return list(self.items)
         fact = self.decision.missing[0]
         waiting = [item for item in self.items if fact in decide_on(self.memory, self.order, [item]).missing]

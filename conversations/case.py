@@ -7,12 +7,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from sqlalchemy.orm import Session
 
 from conversations import words
 from conversations.models import Conversation
 from conversations.transcript import Draft, append, hold
+
+_KEEP = (
+    update(Conversation)
+    .where(Conversation.id == bindparam("conversation"))
+    .values(case=bindparam("known"))
+    .execution_options(synchronize_session=False)
+)
 
 
 def keep_case(session: Session, conversation_id: str, case: dict[str, Any]) -> None:
@@ -21,12 +28,7 @@ def keep_case(session: Session, conversation_id: str, case: dict[str, Any]) -> N
     `case`: `order_number`, `email` (proved to be the order's), `items` (`sku`, `name`), `facts` (the policy engine's,
     or None), `said` (the names of those that are the customer's word).
     """
-    session.execute(
-        update(Conversation)
-        .where(Conversation.id == conversation_id)
-        .values(case=case)
-        .execution_options(synchronize_session=False)
-    )
+    session.execute(_KEEP, {"conversation": conversation_id, "known": case})
 
 
 def correct_fact(session: Session, conversation_id: str, fact: str, value: Any) -> Conversation:

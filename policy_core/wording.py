@@ -283,6 +283,7 @@ def _written_money(amount: Decimal, currency: str, locale: str) -> str:
     return format_currency(amount, currency, locale=_locale(locale), decimal_quantization=False)
 
 
+@lru_cache(maxsize=64)
 def _written_dollars(amount: int | None, locale: str) -> str:
     if amount is None:
         return ""

@@ -38,5 +38,5 @@ class TakingTurns(TemplatedNaturalLanguageGenerator):
         )
         wording, locale = dict(wordings[said % len(wordings)]), locale_of(tracker)
         wording["text"] = gettext(wording["text"], locale)
-        known = of_the_shop(datetime.now(timezone.utc).date(), locale or "en-US") | kwargs
-        return self._fill_response(wording, tracker.current_slot_values(), **known)
+        of_shop = of_the_shop(datetime.now(timezone.utc).date(), locale or "en-US") if "{" in wording["text"] else {}
+        return self._fill_response(wording, tracker.current_slot_values(), **of_shop | kwargs)
