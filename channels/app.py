@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import lean  # noqa: F401  # isort: skip
+import lean  # isort: skip
 
 import os
 
@@ -22,3 +22,5 @@ except (SettingError, RepliesError) as error:
     raise SystemExit(str(error)) from None  # a person reads this at the start; a stack trace wouldn't help
 except (ArgumentError, ImportError):  # neither would the address, which may hold a password
     raise SystemExit("ORDERS_DB_URL can't be used; it must look like postgresql://user@host/name.") from None
+
+lean.keep_what_is_loaded()

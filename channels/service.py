@@ -18,7 +18,6 @@ from sqlalchemy.orm import Session
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
 
-import lean
 from channels import packets, pages
 from channels.audience import Audience
 from channels.chatwoot.bridge import Bridge
@@ -79,7 +78,6 @@ def create_service(settings: Settings, engine: Engine, engine_for_notes: Engine 
             lasting = [desk.keep_present(), mailing.run(), elsewhere.forget_the_silent(), wire.run()]
             lasting += [bridge.run()] if bridge else []
             beside = [asyncio.create_task(work) for work in lasting]
-            lean.keep_what_is_loaded()
             log.info("started", database=engine.dialect.name, mails=mailing.can_mail, **settings.in_force)
             yield
             log.info("stopping")
