@@ -26,7 +26,8 @@ POLICY_QUESTIONS = {
 _WISH_WORDS = {
     "refund": re.compile(r"\b(re-?fund\w*|money|cash|reimburs\w*|pay me back)\b"),
     "replacement": re.compile(
-        r"\b(replac\w*|repair\w*|exchang\w*|swap\w*|fix\w*|mend\w*|new one|another one|different one)\b"
+        r"\b(replac\w*|repair\w*|exchang\w*|swap\w*|fix\w*|mend\w*|new one|another one|different one"
+        r"|(?<!i )(?<!i'll )(?<!to )(re-?send|send (it|them|everything) again))\b"
     ),
     "cancellation": re.compile(r"\bcancel\w*\b"),
 }

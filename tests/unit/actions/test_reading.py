@@ -101,6 +101,10 @@ def test_items_named_in_passing_need_a_word_of_their_own() -> None:
         ("I want to return it, it stopped working", "request_return", None),
         ("please cancel", "cancel_order", "cancellation"),
         ("how long does a refund take?", "ask_refund_policy", None),
+        ("just send it again", "inform", "replacement"),
+        ("please resend them", "inform", "replacement"),
+        ("do I have to send it again", "inform", None),
+        ("I'll send it again", "inform", None),
     ],
 )
 def test_the_wish_is_what_was_said(text: str, intent: str, wish: str | None) -> None:
