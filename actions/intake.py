@@ -312,6 +312,8 @@ class Intake:
         is_on_its_way = any(item.delivered_at is None for item in self.stage_of(memory).items)
         day = read_delivery(self.message.words, self.today) if is_on_its_way else None
         told = memory.knowing(delivered_at=day.isoformat()) if day else memory
+        if day and memory.reason == "not_received" and "reason" not in self.details:
+            told = told.knowing(reason=None, confirm=None)  # 'sorry, it has just come today'
         return memory if self._contradicts(told) else told
 
     # Its items ----------------------------------------------------------------------------------------------------
