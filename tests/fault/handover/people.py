@@ -10,6 +10,7 @@ import random
 import threading
 import time
 from collections.abc import Sequence
+from queue import Empty, Queue
 from typing import Any
 
 import httpx
@@ -100,13 +101,8 @@ class StormCustomer:
         while self._socket is None or not self._socket.connected:
             client = socketio.Client(reconnection=False)
             keep_order(client)
-            confirmed = threading.Event()
-
-            def confirm(data: dict[str, Any], confirmed: threading.Event = confirmed) -> None:
-                self.session = data
-                confirmed.set()
-
-            client.on("session_confirm", confirm)
+            confirmed: Queue[dict[str, Any]] = Queue()
+            client.on("session_confirm", confirmed.put)
             client.on("message", self.screen.show)
             wishes = {"last_seq": self.screen.last_seq} | {
                 name: self.session[name] for name in ("session_id", "secret") if name in self.session
@@ -114,11 +110,12 @@ class StormCustomer:
             try:
                 client.connect(self._chance.choice(self._urls), transports=["websocket"], wait_timeout=PATIENCE)
                 client.emit("session_request", wishes)
-                if confirmed.wait(PATIENCE):
-                    self._socket = client
-            except (exceptions.SocketIOError, OSError):
-                client.disconnect()
+                self.session = confirmed.get(timeout=PATIENCE)
+            except (exceptions.SocketIOError, OSError, Empty):
+                client.disconnect()  # confirmed later, it would be in a conversation of its own
                 time.sleep(PAUSE)
+            else:
+                self._socket = client
         return self._socket
 
 
