@@ -9,6 +9,7 @@ import json
 from typing import Any
 
 import orjson
+from socketio.packet import Packet
 
 loads = json.loads
 
@@ -19,3 +20,9 @@ def dumps(data: Any, **options: Any) -> str:
         return orjson.dumps(data).decode()
     except TypeError:
         return json.dumps(data, **options)
+
+
+class TextPacket(Packet):
+    """Socket.IO's own, which isn't gone through for bytes, value by value: we send none."""
+
+    uses_binary_events = False

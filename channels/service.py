@@ -55,6 +55,7 @@ def create_service(settings: Settings, engine: Engine, engine_for_notes: Engine 
         cors_allowed_origins=_is_allowed(settings.allowed_origins),
         max_http_buffer_size=LARGEST_FRAME,
         json=packets,
+        serializer=packets.TextPacket,
         async_handlers=False,  # a customer's messages are stored in the order in which they were sent
     )
     store = Store(engine, engine_for_notes)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any, cast
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
@@ -23,6 +23,22 @@ from database import once_stored
 from observability import metrics
 
 AT_A_TIME = 500  # conversations in one statement
+
+# What each turn asks for several times: making a statement takes longer than running it.
+_HOLD = (
+    update(Conversation)
+    .where(Conversation.id == bindparam("conversation"))
+    .values(last_seq=Conversation.last_seq)
+    .execution_options(synchronize_session=False)
+)
+_AFTER = (
+    select(Message)
+    .where(Message.conversation_id == bindparam("conversation"), Message.seq > bindparam("after"))
+    .order_by(Message.seq)
+)
+_SENT = select(Message).where(
+    Message.conversation_id == bindparam("conversation"), Message.client_id == bindparam("client_id")
+)
 
 
 class ConversationClosedError(Exception):
@@ -117,13 +133,8 @@ def store_message(session: Session, conversation_id: str, draft: Draft) -> Messa
 
 def messages_after(session: Session, conversation_id: str, seq: int, limit: int | None = None) -> list[Message]:
     """The messages numbered above `seq`, in order."""
-    statement = (
-        select(Message)
-        .where(Message.conversation_id == conversation_id, Message.seq > seq)
-        .order_by(Message.seq)
-        .limit(limit)
-    )
-    return list(session.scalars(statement))
+    statement = _AFTER if limit is None else _AFTER.limit(limit)
+    return list(session.scalars(statement, {"conversation": conversation_id, "after": seq}))
 
 
 def last_seqs(session: Session, conversation_ids: Collection[str]) -> dict[str, int]:
@@ -172,7 +183,7 @@ def answer(session: Session, conversation_id: str, seq: int, drafts: Iterable[Dr
     if conversation.state != State.ASSISTANT.value or conversation.answered_seq >= seq:
         return False
     for draft in drafts:
-        append(session, conversation, draft)
+        _add(session, conversation, draft)
     conversation.answered_seq = seq
     session.flush()
     return True
@@ -228,12 +239,7 @@ def hold(session: Session, conversation_id: str) -> Conversation:
     An UPDATE that changes nothing locks the row on PostgreSQL and the file on SQLite, which knows no
     SELECT FOR UPDATE. That is what keeps the numbers free of gaps and doubles with several processes.
     """
-    session.execute(
-        update(Conversation)
-        .where(Conversation.id == conversation_id)
-        .values(last_seq=Conversation.last_seq)
-        .execution_options(synchronize_session=False)
-    )
+    session.execute(_HOLD, {"conversation": conversation_id})
     conversation = session.get(Conversation, conversation_id, populate_existing=True)
     if conversation is None:
         raise UnknownConversationError(conversation_id)
@@ -245,6 +251,13 @@ def append(session: Session, conversation: Conversation, draft: Draft, *, awaits
 
     What a customer writes while the assistant answers, awaits its answer in any case.
     """
+    message = _add(session, conversation, draft, awaits_answer=awaits_answer)
+    session.flush()
+    return message
+
+
+def _add(session: Session, conversation: Conversation, draft: Draft, *, awaits_answer: bool = False) -> Message:
+    """The same, on its way to the database with the next flush: several together take half of the time."""
     conversation.last_seq += 1
     message = Message(
         conversation_id=conversation.id,
@@ -262,7 +275,6 @@ def append(session: Session, conversation: Conversation, draft: Draft, *, awaits
     session.add(message)
     if counted := counted_in(message):
         session.add(counted)
-    session.flush()
     once_stored(session, metrics.MESSAGES.labels(draft.author_kind).inc)
     return message
 
@@ -271,9 +283,7 @@ def message_with_client_id(session: Session, conversation_id: str, client_id: st
     """The message that a client has sent under this number before; None for a new one, or one without a number."""
     if client_id is None:
         return None
-    return session.scalars(
-        select(Message).where(Message.conversation_id == conversation_id, Message.client_id == client_id)
-    ).first()
+    return session.scalars(_SENT, {"conversation": conversation_id, "client_id": client_id}).first()
 
 
 def _hash(secret: str) -> str:
