@@ -30,7 +30,10 @@ CHECKS = [
     checks.response_schema_conformance,
 ]
 OPERATIONS = [each.ok() for each in API.get_all_operations() if isinstance(each, Ok)]
-FEW, MANY = 4, 300  # cases of each call by each of them
+FEW, MANY = 4, 100  # cases of each call by each of them
+NUL = "%00"
+"""An address with it is nobody's, whoever asks for it."""
+
 WHO = [None, Role.AGENT, Role.LEAD]
 
 
@@ -88,7 +91,8 @@ def test_a_call_is_answered_as_the_document_says(
             case.path_parameters["id"] = chance.choice(ids)
         headers = {"Authorization": f"Bearer {token}"}
         response = case.call(base_url=service.url, headers=headers)
-        statuses.add(response.status_code)
+        if NUL not in str(response.request.url):
+            statuses.add(response.status_code)
         case.validate_response(response, checks=CHECKS, headers=headers)
 
     call()
