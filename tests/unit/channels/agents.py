@@ -12,7 +12,7 @@ from sqlalchemy.engine import Engine
 from conversations import Role
 from conversations.agents import add_agent
 from database import transaction
-from tests.unit.channels.servers import WebService, keep_order, until
+from tests.unit.channels.servers import TO_CONNECT, WebService, keep_order, until
 
 PASSWORD = "right horse battery"
 
@@ -43,7 +43,13 @@ class AgentPage:
         self.socket.on("message", self.messages.append, namespace="/desk")
         self.socket.on("conversation", self.summaries.append, namespace="/desk")
         self.socket.on("*", lambda event, data: self.events.append((event, data)), namespace="/desk")
-        self.socket.connect(self.url, auth={"token": self.token}, transports=["websocket"], namespaces=["/desk"])
+        self.socket.connect(
+            self.url,
+            auth={"token": self.token},
+            transports=["websocket"],
+            namespaces=["/desk"],
+            wait_timeout=TO_CONNECT,
+        )
         return self
 
     def watch(self, conversation_id: str, last_seq: int = 0) -> Any:

@@ -37,6 +37,9 @@ LIFTED = Limits(
 
 Answers = Callable[[dict[str, Any]], Any]
 
+TO_CONNECT = 10
+"""Seconds; python-socketio gives up after one, which is little on a busy machine."""
+
 
 def free_port() -> int:
     with socket.socket() as listener:
@@ -220,7 +223,7 @@ class Customer:
 
     def connect(self, **request: Any) -> Customer:
         """Connected, with a session confirmed."""
-        self.socket.connect(self._url, transports=["websocket"])
+        self.socket.connect(self._url, transports=["websocket"], wait_timeout=TO_CONNECT)
         self.socket.emit("session_request", request)
         until(lambda: self.session)
         return self

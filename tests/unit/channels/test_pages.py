@@ -15,7 +15,7 @@ from channels import pages
 from channels.pages import HEADERS
 from policy_core import load_policy
 from policy_core.policy import PUBLISHED
-from tests.unit.channels.servers import FakeRasa, WebService, running, until
+from tests.unit.channels.servers import TO_CONNECT, FakeRasa, WebService, running, until
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_our_own_pages_and_those_of_an_allowed_origin_can_connect(engine: Engine
     with running(engine, rasa, allowed_origins=("https://shop.example",)) as service:
         for origin in ("https://shop.example", service.url):
             page = page_of(origin)
-            page.connect(service.url, transports=["websocket"])
+            page.connect(service.url, transports=["websocket"], wait_timeout=TO_CONNECT)
             assert page.connected
             page.disconnect()
 

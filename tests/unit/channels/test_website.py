@@ -18,7 +18,7 @@ from channels.network import disguised
 from conversations import Conversation, Message, messages_after
 from conversations.privacy import erase_conversations
 from database import transaction
-from tests.unit.channels.servers import Customer, FakeRasa, WebService, slowly, until
+from tests.unit.channels.servers import TO_CONNECT, Customer, FakeRasa, WebService, slowly, until
 
 Tab = Callable[[], Customer]
 
@@ -296,7 +296,7 @@ def test_a_connection_stays_with_its_session(customer: Tab) -> None:
 def test_without_a_session_nothing_is_stored(service: WebService, engine: Engine) -> None:
     before = every_message(engine)
     socket = socketio.Client()
-    socket.connect(service.url, transports=["websocket"])
+    socket.connect(service.url, transports=["websocket"], wait_timeout=TO_CONNECT)
 
     acknowledged = socket.call("user_uttered", {"message": "hi", "client_id": "c-1"})
     socket.disconnect()
