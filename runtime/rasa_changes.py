@@ -36,7 +36,15 @@ from rasa.shared.core.constants import (
     SlotMappingType,
 )
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, BotUttered, Event, FollowupAction, SlotSet, UserUttered
+from rasa.shared.core.events import (
+    ActionExecuted,
+    ActiveLoop,
+    BotUttered,
+    Event,
+    FollowupAction,
+    SlotSet,
+    UserUttered,
+)
 from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
@@ -123,7 +131,8 @@ def answer_when_actions_fail() -> None:
     """When the action server is down or an action raises, Rasa says nothing and keeps what was never validated.
 
     At a form's start it even runs the action that submits. With this change the customer is told once, slots of this
-    turn that could not be validated are taken back, and the same question stays open; it recovers by itself.
+    turn that could not be validated are taken back, and the same question stays open, also where what failed is what
+    the form's last answer leads to; it recovers by itself.
     """
     RemoteAction.run = _telling_the_customer(RemoteAction.run)
 
@@ -303,35 +312,46 @@ Run = Callable[..., Awaitable[list[Event]]]
 def _telling_the_customer(run: Run) -> Run:
     @functools.wraps(run)
     async def run_or_tell(
-        self: RemoteAction, output_channel: Any, nlg: Any, tracker: DialogueStateTracker, domain: Any
+        self: RemoteAction, output_channel: Any, nlg: Any, tracker: DialogueStateTracker, domain: Domain
     ) -> list[Event]:
         if _told_in_this_turn(tracker):  # don't let the customer wait for each action that a turn still has
-            return _after_failure(self.name(), tracker)
+            return _after_failure(self.name(), tracker, domain)
         try:
             return await run(self, output_channel, nlg, tracker, domain)
         except ActionExecutionRejection:
             raise  # a form's own way to leave the turn to others
         except Exception:
             log.exception("an action failed", action=self.name())
-            return _after_failure(self.name(), tracker)
+            return _after_failure(self.name(), tracker, domain)
 
     run_or_tell.answers_when_actions_fail = True  # type: ignore[attr-defined]
     return run_or_tell
 
 
-def _after_failure(action: str, tracker: DialogueStateTracker) -> list[Event]:
+def _after_failure(action: str, tracker: DialogueStateTracker, domain: Domain) -> list[Event]:
     outage = BotUttered(gettext(OUTAGE, locale_of(tracker)), metadata={"outage": True})
     told: list[Event] = [] if _told_in_this_turn(tracker) else [outage]
     if action.startswith("action_ask_"):
         return told
     if not action.startswith("validate_"):  # end the turn, or the same action would be chosen again and again
-        return [*told, FollowupAction(tracker.active_loop_name or ACTION_LISTEN_NAME)]
+        next_action = FollowupAction(tracker.active_loop_name or ACTION_LISTEN_NAME)
+        return [*told, *_opening_the_form_again(tracker, domain), next_action]
     filled, question = _filled_in_this_turn(tracker), tracker.get_slot(REQUESTED_SLOT)
     if question is None:  # set to that, it would end the form and submit it
         return [*told, *(SlotSet(slot, None) for slot in filled)]
     # Where no slot is set, Rasa takes the turn for one that the form didn't understand, and tries the next action.
     taken_back = [SlotSet(slot, None) for slot in dict.fromkeys([question, *filled])]
     return [*told, *taken_back, SlotSet(REQUESTED_SLOT, question)]
+
+
+def _opening_the_form_again(tracker: DialogueStateTracker, domain: Domain) -> list[Event]:
+    """Where a form has ended in this turn: as it was before, for what its last answer led to hasn't happened."""
+    of_this_turn = len(_events_of_this_turn(tracker)) + 1
+    before = DialogueStateTracker.from_events(tracker.sender_id, list(tracker.events)[:-of_this_turn], domain.slots)
+    if tracker.active_loop_name or not before.active_loop_name:
+        return []
+    changed = [*_filled_in_this_turn(tracker), REQUESTED_SLOT]
+    return [ActiveLoop(before.active_loop_name), *(SlotSet(slot, before.get_slot(slot)) for slot in changed)]
 
 
 def _events_of_this_turn(tracker: DialogueStateTracker) -> list[Event]:

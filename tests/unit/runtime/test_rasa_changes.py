@@ -165,6 +165,23 @@ class TestOutage:
             assert customer.say("refund") == [OUTAGE]
         assert customer.say("X1") == [{"text": "No such order."}, {"text": "Which order?"}]
 
+    @pytest.mark.parametrize("again", [{"seq": 3}, {"seq": 4}], ids=["the same message", "another one"])
+    def test_what_fails_after_a_form_is_done_when_it_is_answered_again(self, tiny: Assistant, monkeypatch, again):
+        customer = tiny.customer()
+        customer.say("refund")
+        customer.say("A7")
+        request = tiny.endpoint.request
+
+        async def without_submitting(**call):
+            if call["json"]["next_action"] == "action_submit":
+                raise ConnectionError
+            return await request(**call)
+
+        with monkeypatch.context() as broken:
+            broken.setattr(tiny.endpoint, "request", without_submitting)
+            assert tiny.say("it broke", customer.sender, {"seq": 3}) == [OUTAGE]
+        assert tiny.say("it broke", customer.sender, again) == [{"text": "Filed A7: it broke."}]
+
     def test_a_failing_fallback_is_not_tried_again_and_again(self, tiny: Assistant):
         customer = tiny.customer()
         before = len(tiny.endpoint.called)
