@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import functools
+import re
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, nullcontext
@@ -64,6 +65,8 @@ KEPT, READ, FILLS = "kept_session", "kept_readings", "fills_slots"
 
 SHORT, SHORT_ONES_KEPT = 60, 500
 """Characters of a message that may well come again word for word, and how many of those are remembered."""
+
+SOMEBODYS = re.compile(r"[@\d]")
 
 OUTAGE = to_translate("Sorry, something on our side isn't working right now. Please send that again in a moment.")
 
@@ -272,7 +275,10 @@ def send_json_as_it_is_made_fastest() -> None:
 
 
 def remember_what_was_read() -> None:
-    """A yes, a no or an option's title comes again and again, and the same words are always read alike."""
+    """A yes, a no or an option's title comes again and again, and the same words are always read alike.
+
+    What has a number or an address in it is somebody's, and isn't remembered.
+    """
     read = MessageProcessor._parse_message_with_graph
 
     @functools.wraps(read)
@@ -280,7 +286,7 @@ def remember_what_was_read() -> None:
         self: MessageProcessor, message: UserMessage, tracker: DialogueStateTracker, only_output_properties: bool = True
     ) -> dict[str, Any]:
         text = message.text
-        if not text or len(text) > SHORT or not only_output_properties:
+        if not text or len(text) > SHORT or SOMEBODYS.search(text) or not only_output_properties:
             reading: dict[str, Any] = read(self, message, tracker, only_output_properties)
         else:
             known: OrderedDict[str, bytes] = self.__dict__.setdefault(READ, OrderedDict())

@@ -449,7 +449,7 @@ class TestReadings:
 
     def test_only_short_ones_are_remembered_and_the_oldest_forgotten(self, tiny: Assistant, monkeypatch):
         monkeypatch.setattr(rasa_changes, "SHORT_ONES_KEPT", 2)
-        for text in ("one", "two", "one", "three", "x" * (rasa_changes.SHORT + 1)):
+        for text in ("one", "two", "one", "three", "x" * (rasa_changes.SHORT + 1), "kim@example.com", "order A7"):
             read(tiny, text)
         assert [*tiny._agent.processor.__dict__[rasa_changes.READ]][-2:] == ["one", "three"]
 
