@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from benchmarks.stock_model import STOCK_EPOCHS
 from documentation.pages import ROOT
 from policy_core.policy import PUBLISHED, read_clauses
 
@@ -43,13 +44,19 @@ def _beside_stock() -> Iterator[str]:
 
 def _alone() -> Iterator[str]:
     machine, sentences = _measured()["machine"], len(read_clauses(PUBLISHED / "clauses.yml"))
-    yield f"Measured on {machine['measured'].split()[0]}, on a machine with {machine['cores']} cores."
+    yield f"Measured on {machine['measured'].split()[0]}, on a machine with {machine['cores']} cores{_cut_short()}."
     yield (
         f"{sentences} sentences of the policy, each with the rules and answers that rest on it. Of the mistakes that a"
         f" program\nputs into these rules, the tests notice {_noticed()}."
         f" {_transcripts()} conversations are written down as tests: words, decision, what is filed."
         f"\nThe widget weighs {_kilobytes('widget.js')} kB with the page and {_whole_widget()} kB once opened, gzipped."
     )
+
+
+def _cut_short() -> str:
+    """That stock wasn't trained in full, where it wasn't."""
+    epochs = _measured()["stock_training"]["epochs"]
+    return "" if epochs == STOCK_EPOCHS else f"; stock trained for {epochs} of its {STOCK_EPOCHS} epochs"
 
 
 def _measured() -> dict[str, Any]:
