@@ -74,10 +74,16 @@ def logged() -> Iterator[Sequence[MutableMapping[str, Any]]]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _rasa_is_quiet() -> None:
-    """Rasa prints every step of every turn until its logging is configured."""
+def _rasa_is_quiet() -> Iterator[None]:
+    """Rasa prints every step of every turn until its logging is configured.
+
+    By us: what is configured by a command that a test runs in this process would stay for all tests after it.
+    """
     structlog.configure(
         processors=[structlog.stdlib.add_logger_name, logs.only_the_event, structlog.processors.KeyValueRenderer()],
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
         logger_factory=structlog.stdlib.LoggerFactory(),
     )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(logs, "configure", lambda *_: None)
+        yield
