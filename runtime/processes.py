@@ -12,7 +12,7 @@ import signal
 import sys
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 GRACE = 5
@@ -39,8 +39,6 @@ class Process:
     path: str = "/"
     environment: Mapping[str, str] = field(default_factory=dict)
     """What it finds in its environment besides."""
-    waits: bool = False
-    """Whether it starts only when all is prepared."""
     last_lines: deque[str] = field(default_factory=lambda: deque(maxlen=LAST_LINES))
     pid: int | None = None
 
@@ -82,22 +80,18 @@ class Process:
                 os.killpg(self.pid, number)
 
 
-async def run(
-    processes: Sequence[Process], when_ready: Callable[[], str], preparing: Awaitable[None] | None = None
-) -> int:
-    """Run `processes` until a signal; print what `when_ready` gives once all of them answer.
+async def run(processes: Sequence[Process], when_ready: str) -> int:
+    """Run `processes` until a signal; print `when_ready` once all of them answer.
 
     One that ends before that ends the others, too, as it needs somebody to look at it; one that ends later is started
-    again. So does `preparing` where it fails, with what it raises. Returns the exit status to leave with: 0 after a
-    signal, else 1.
+    again. Returns the exit status to leave with: 0 after a signal, else 1.
     """
-    prepared = asyncio.ensure_future(preparing or asyncio.sleep(0))
     stopped = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is not signal.SIG_IGN or number is not signal.SIGHUP:  # nohup
             asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     ready = asyncio.create_task(_announce(processes, when_ready))
-    running = {asyncio.create_task(_keep_running(process, prepared, ready, stopped)): process for process in processes}
+    running = {asyncio.create_task(_keep_running(process, ready, stopped)): process for process in processes}
     signalled = asyncio.create_task(stopped.wait())
     try:
         await asyncio.wait({signalled, *running}, return_when=asyncio.FIRST_COMPLETED)
@@ -109,16 +103,11 @@ async def run(
     finally:
         stopped.set()
         ready.cancel()
-        prepared.cancel()
         await _end(running)
 
 
-async def _keep_running(
-    process: Process, prepared: asyncio.Future[None], ready: asyncio.Task[None], stopped: asyncio.Event
-) -> int:
+async def _keep_running(process: Process, ready: asyncio.Task[None], stopped: asyncio.Event) -> int:
     """Until it ends before all are ready, or all are stopped; returns its exit status then."""
-    if process.waits:
-        await prepared
     pause = PAUSE
     while True:
         began = time.monotonic()
@@ -138,9 +127,9 @@ def _report_end(process: Process, status: int) -> None:
         print("The last that it said:", *process.last_lines, sep="\n    ", file=sys.stderr)
 
 
-async def _announce(processes: Sequence[Process], when_ready: Callable[[], str]) -> None:
+async def _announce(processes: Sequence[Process], when_ready: str) -> None:
     await asyncio.gather(*(process.is_ready() for process in processes))
-    print(when_ready(), flush=True)
+    print(when_ready, flush=True)
 
 
 async def _end(running: dict[asyncio.Task[int], Process]) -> None:

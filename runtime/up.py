@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from runtime import processes, settings, training
 from runtime.settings import ROOT, Settings
@@ -37,19 +37,17 @@ def main() -> int:
     os.environ.setdefault("ADDRESS_SALT", secrets.token_hex(32))  # the same for every web worker, and kept nowhere
     os.environ.update(here.as_environment())
     os.chdir(ROOT)
-    is_trained = training.current_model() is not None
+    try:
+        prepare(is_demo)
+    except subprocess.CalledProcessError as failure:
+        print(f"This step failed, so nothing was started:\n{failure.output.strip()}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
     print("- starting the action server, the Rasa server and the web service", flush=True)
     with tempfile.TemporaryDirectory() as figures:
-        assistant = processes.run(
-            the_processes(here, figures, is_trained=is_trained),
-            lambda: f"\n{where_to_go(here, is_demo)}\nCtrl-C ends it.\n",
-            prepare(is_demo, is_trained),
-        )
-        try:
-            return asyncio.run(assistant)
-        except subprocess.CalledProcessError as failure:
-            print(f"This step failed, so the assistant doesn't run:\n{failure.output.strip()}", file=sys.stderr)
-            return 1
+        when_ready = f"\n{where_to_go(here, is_demo)}\nCtrl-C ends it.\n"
+        return asyncio.run(processes.run(the_processes(here, figures), when_ready))
 
 
 def refuse_taken_ports(here: Settings) -> None:
@@ -89,31 +87,27 @@ def _free_port_after(host: str, port: int) -> int:
     return next((other for other in range(port + 1, 65536) if not _is_taken(host, other)), 0)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Step:
     """A command that prepares something, and what people are told about it."""
 
     telling: str
     command: list[str]
+    began: float = field(default_factory=time.monotonic)
 
-    async def take(self) -> None:
-        """Raises CalledProcessError, with what it said as output, when it failed."""
-        began = time.monotonic()
-        child = await asyncio.create_subprocess_exec(
-            *self.command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
-        )
-        try:
-            output, _ = await child.communicate()
-        finally:
-            if child.returncode is None:
-                child.kill()
-        if child.returncode:
-            raise subprocess.CalledProcessError(child.returncode, self.command, f"{self.telling}\n{output.decode()}")
-        print(f"- {self.telling}: done in {time.monotonic() - began:.1f} s", flush=True)
+    def __post_init__(self) -> None:
+        self.child = subprocess.Popen(self.command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+    def finish(self) -> None:
+        """Wait for its end. Raises CalledProcessError, with what it said as output, when it failed."""
+        output, _ = self.child.communicate()
+        if self.child.returncode != 0:
+            raise subprocess.CalledProcessError(self.child.returncode, self.command, f"{self.telling}\n{output}")
+        print(f"- {self.telling}: done in {time.monotonic() - self.began:.1f} s", flush=True)
 
 
-async def prepare(is_demo: bool, is_trained: bool) -> None:
-    """Bring the database and the model up to date, side by side, while what needs neither starts already.
+def prepare(is_demo: bool) -> None:
+    """Bring the database and the model up to date, side by side.
 
     Raises CalledProcessError when a step fails.
     """
@@ -125,55 +119,54 @@ async def prepare(is_demo: bool, is_trained: bool) -> None:
         if is_demo
         else [Step("database", _python("-m", "runtime.tables"))]
     )
-    if not is_trained:
+    if training.current_model() is None:
         print(
             "- training the assistant, since its model is missing, damaged or older than what it learns from",
             flush=True,
         )
         steps.append(Step("training", _python("-m", "runtime.training")))
-    await asyncio.gather(*(step.take() for step in steps))
+    try:
+        for step in steps:
+            step.finish()
+    finally:
+        for step in steps:
+            step.child.kill()
 
 
 def _python(*arguments: str) -> list[str]:
     return [sys.executable, *arguments]
 
 
-def the_processes(here: Settings, figures: str, *, is_trained: bool = True) -> list[processes.Process]:
+def the_processes(here: Settings, figures: str) -> list[processes.Process]:
     """The assistant; and the sender of e-mails and webhooks, once the shop has said where to.
 
     `figures` is a folder in which the workers of the web service add up what they count.
     """
     is_sending = os.environ.get("SMTP_HOST") or os.environ.get("WEBHOOK_URL")
-    sender = [processes.Process("sender", _python("-m", "orders", "send"), waits=True)] if is_sending else []
-    *servers, web = the_assistant(here, is_trained=is_trained)
+    sender = [processes.Process("sender", _python("-m", "orders", "send"))] if is_sending else []
+    *servers, web = the_assistant(here)
     if here.workers > 1:
         web = replace(web, environment={**web.environment, "PROMETHEUS_MULTIPROC_DIR": figures})
     return [*servers, web, *sender]
 
 
-def the_assistant(here: Settings, *, is_trained: bool = True) -> list[processes.Process]:
-    """A Rasa server and its action server for each worker, and the web service, which starts its workers itself.
-
-    Rasa takes longest to start, and waits for nothing but a model.
-    """
-    servers = [process for worker in range(here.workers) for process in _servers(here, worker, is_trained)]
+def the_assistant(here: Settings) -> list[processes.Process]:
+    """A Rasa server and its action server for each worker, and the web service, which starts its workers itself."""
+    servers = [process for worker in range(here.workers) for process in _servers(here, worker)]
     web = ("-m", "uvicorn", "channels.app:app", "--host", here.web_host, "--port", str(here.web_port))
     socket_options = ("--ws", "wsproto", "--ws-max-size", str(LONGEST_FRAME))
     quietly = ("--log-level", "warning", "--no-access-log", "--no-server-header")
     workers = ("--workers", str(here.workers)) if here.workers > 1 else ()
     finding_rasa = {"RASA_URL": os.environ.get("RASA_URL") or ",".join(here.rasa_urls)}
     command = _python(*web, *socket_options, *quietly, *workers)
-    environment = here.as_environment() | finding_rasa
-    return [*servers, processes.Process("web", command, here.web_port, "/", environment, waits=True)]
+    return [*servers, processes.Process("web", command, here.web_port, "/", here.as_environment() | finding_rasa)]
 
 
-def _servers(here: Settings, worker: int, is_trained: bool) -> list[processes.Process]:
+def _servers(here: Settings, worker: int) -> list[processes.Process]:
     environment, number = here.as_environment(worker), f"-{worker + 1}" if here.workers > 1 else ""
     rasa, actions = _python("-m", "runtime.rasa_server"), _python("-m", "runtime.action_server")
     return [
-        processes.Process(
-            f"rasa{number}", rasa, here.rasa_port + worker, "/webhooks/rest/", environment, waits=not is_trained
-        ),
+        processes.Process(f"rasa{number}", rasa, here.rasa_port + worker, "/webhooks/rest/", environment),
         processes.Process(f"actions{number}", actions, here.actions_port + worker, "/health", environment),
     ]
 

@@ -33,7 +33,7 @@ import asyncio, sys
 from runtime import processes
 processes.GRACE = 1
 commands = eval(sys.stdin.read())
-sys.exit(asyncio.run(processes.run([processes.Process(*each) for each in commands], lambda: "ALL READY")))
+sys.exit(asyncio.run(processes.run([processes.Process(*each) for each in commands], "ALL READY")))
 """
 
 

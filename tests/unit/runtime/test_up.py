@@ -1,16 +1,16 @@
 from __future__ import annotations
 
-import asyncio
 import os
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
-from runtime import processes, settings, up
+from runtime import settings, up
 from runtime.settings import Settings
 
 
@@ -118,12 +118,12 @@ def test_what_is_no_port_is_refused_by_name(monkeypatch, value):
 def test_a_step_that_fails_says_what_it_said():
     step = up.Step("something", [sys.executable, "-c", "print('why not'); raise SystemExit(3)"])
     with pytest.raises(subprocess.CalledProcessError) as failure:
-        asyncio.run(step.take())
+        step.finish()
     assert failure.value.output == "something\nwhy not\n"
 
 
 def test_a_step_that_works_says_how_long_it_took(capsys):
-    asyncio.run(up.Step("something", [sys.executable, "-c", "print('unseen')"]).take())
+    up.Step("something", [sys.executable, "-c", "print('unseen')"]).finish()
     assert capsys.readouterr().out.startswith("- something: done in 0.")
 
 
@@ -149,25 +149,20 @@ def test_a_database_that_cannot_be_used_is_told_in_a_sentence_without_its_passwo
 def test_sample_orders_stay_out_of_somebodys_own_database(monkeypatch):
     started = []
 
-    async def take(step):
-        started.append(step.telling)
+    class Step:
+        child = SimpleNamespace(kill=lambda: None)
 
-    monkeypatch.setattr(up.Step, "take", take)
-    asyncio.run(up.prepare(is_demo=False, is_trained=True))
-    asyncio.run(up.prepare(is_demo=True, is_trained=True))
+        def __init__(self, telling, _command):
+            started.append(telling)
+
+        def finish(self):
+            pass
+
+    monkeypatch.setattr(up, "Step", Step)
+    monkeypatch.setattr(up.training, "current_model", lambda: "a model")
+    up.prepare(is_demo=False)
+    up.prepare(is_demo=True)
     assert started == ["database", "database with sample orders of today", "an agent for the desk"]
-
-
-def test_a_step_that_fails_ends_what_runs_already_and_the_rest_never_starts(capsys):
-    failing = up.Step("a step", [sys.executable, "-c", "import sys; sys.exit(3)"])
-    waiting = processes.Process("web", [sys.executable, "-c", "print('started')"], waits=True)
-    running = processes.Process("rasa", [sys.executable, "-c", "import time; time.sleep(600)"])
-    with pytest.raises(subprocess.CalledProcessError, match="exit status 3"):
-        asyncio.run(processes.run([running, waiting], lambda: "ready", failing.take()))
-    assert "started" not in capsys.readouterr().out
-    assert running.pid
-    with pytest.raises(ProcessLookupError):
-        os.kill(running.pid, 0)
 
 
 def test_the_address_to_open_is_one_a_browser_can_open(here):
