@@ -30,6 +30,7 @@ LONGEST_WAIT = 5
 LEAST_ROOM = 1_000_000
 """Bytes of free disk below which an embedded database counts as full."""
 
+_IN_MEMORY = (None, "", ":memory:")  # how SQLAlchemy names a SQLite database without a file
 _REPORTS = "reports"
 _MIGRATING = 7_310_482  # any number: PostgreSQL's lock for whoever migrates first
 
@@ -102,7 +103,7 @@ def _connect(address: str) -> Engine:
         return engine
     if not address.startswith("sqlite"):
         return create_engine(address, future=True, hide_parameters=True, pool_pre_ping=True)
-    is_in_memory = make_url(address).database in (None, "", ":memory:")
+    is_in_memory = make_url(address).database in _IN_MEMORY
     engine = create_engine(
         address,
         future=True,
@@ -189,8 +190,9 @@ def has_room(engine: Engine) -> bool:
 
     A write alone doesn't tell: SQLite may find room for a small one in the files it has.
     """
-    file = engine.url.database if engine.dialect.name == "sqlite" else None
-    return not file or file == ":memory:" or shutil.disk_usage(Path(file).parent).free >= LEAST_ROOM
+    if engine.dialect.name != "sqlite" or engine.url.database in _IN_MEMORY:
+        return True
+    return shutil.disk_usage(Path(str(engine.url.database)).parent).free >= LEAST_ROOM
 
 
 def try_to_write(engine: Engine) -> None:

@@ -352,9 +352,11 @@ def _after_failure(action: str, tracker: DialogueStateTracker, domain: Domain) -
 
 def _opening_the_form_again(tracker: DialogueStateTracker, domain: Domain) -> list[Event]:
     """Where a form has ended in this turn: as it was before, for what its last answer led to hasn't happened."""
+    if tracker.active_loop_name:
+        return []
     of_this_turn = len(_events_of_this_turn(tracker)) + 1
     before = DialogueStateTracker.from_events(tracker.sender_id, list(tracker.events)[:-of_this_turn], domain.slots)
-    if tracker.active_loop_name or not before.active_loop_name:
+    if not before.active_loop_name:
         return []
     changed = [*_filled_in_this_turn(tracker), REQUESTED_SLOT]
     return [ActiveLoop(before.active_loop_name), *(SlotSet(slot, before.get_slot(slot)) for slot in changed)]

@@ -30,7 +30,7 @@ CHECKS = [
     checks.response_schema_conformance,
 ]
 OPERATIONS = [each.ok() for each in API.get_all_operations() if isinstance(each, Ok)]
-FEW, MANY = 4, 100  # cases of each call by each of them
+FEW, MANY = 4, 300  # cases of each call by each of them
 NUL = "%00"
 """An address with it is nobody's, whoever asks for it."""
 
