@@ -34,7 +34,7 @@ from actions.wishes import (
     turns_to_another_wish,
 )
 from actions.without_order import has_no_number, has_not_got_it, is_sure_to_have_none, read_purchase, read_seller
-from orders import Item, Order, left_of, requests_of
+from orders import Item, Order, left_of, open_items, requests_of
 from policy_core import BadFacts
 
 ANSWERED_BY_RULES = POLICY_QUESTIONS | {
@@ -296,8 +296,10 @@ class Intake:
 
     def _if_not_arrived(self, memory: Memory) -> Memory:
         """A parcel that never came is a case, which a person looks at, and no question of where it is."""
+        if memory.task != "tracking" or memory.reason != "not_received":
+            return memory
         order = self.stage_of(memory).order
-        if memory.task != "tracking" or memory.reason != "not_received" or order is None:
+        if order is None:
             return memory
         if order.status in SETTLED_ORDERS or not any(item.delivered_at or item.shipped_at for item in order.items):
             return memory
@@ -340,10 +342,10 @@ class Intake:
     def _with_items(self, memory: Memory) -> Memory:
         if memory.order_id is None or memory.item_ids or memory.task != "decision" or self.aside is Aside.LEADING:
             return memory
-        stage = self.stage_of(memory)
-        if stage.order and self._names_only_what_is_asked_for(stage.order, stage.choice):
+        choice = open_items(self.order) if self.order else []  # nothing is decided before it is known on what
+        if self.order and self._names_only_what_is_asked_for(self.order, choice):
             return memory.knowing(task="requests")
-        return memory.knowing(item_ids=read_items(self.message, stage.choice))
+        return memory.knowing(item_ids=read_items(self.message, choice))
 
     def _names_only_what_is_asked_for(self, order: Order, choice: Sequence[Item]) -> bool:
         """Whether it is about items that have a request already; where that stands is shown."""

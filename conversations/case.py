@@ -7,19 +7,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam
 from sqlalchemy.orm import Session
 
 from conversations import words
 from conversations.models import Conversation
 from conversations.transcript import Draft, append, hold
 
-_KEEP = (
-    update(Conversation)
-    .where(Conversation.id == bindparam("conversation"))
-    .values(case=bindparam("known"))
-    .execution_options(synchronize_session=False)
-)
+# Of the bare table: nobody has the conversation in this session.
+_CONVERSATIONS = Conversation.__table__
+_KEEP = _CONVERSATIONS.update().where(_CONVERSATIONS.c.id == bindparam("conversation")).values(case=bindparam("known"))
 
 
 def keep_case(session: Session, conversation_id: str, case: dict[str, Any]) -> None:

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any, cast
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
@@ -26,6 +26,13 @@ from orders.references import new_reference, read_reference
 log = structlog.get_logger(__name__)
 
 LONGEST_NOTE = 2000  # characters
+
+# Made once and of the bare tables: most of what these take is the making.
+_ORDERS, _REQUESTS = Order.__table__, Request.__table__
+# Lets one transaction at a time file about an order. A write, as reading `for update` means nothing to SQLite.
+_HOLD = _ORDERS.update().where(_ORDERS.c.id == bindparam("held")).values(number=_ORDERS.c.number)
+_HAS_REQUESTS = select(_REQUESTS.c.id).where(_REQUESTS.c.order_id == bindparam("held")).limit(1)
+_HAS_REFERENCE = select(_REQUESTS.c.id).where(_REQUESTS.c.reference == bindparam("reference"))
 
 
 class AlreadyRequestedError(Exception):
@@ -59,8 +66,8 @@ def file_request(
     another wish or about only some of them, or were settled meanwhile. The request exists once the transaction is
     committed.
     """
-    _hold(session, order)
-    standing = _claims_on(session, items)
+    session.execute(_HOLD, {"held": order.id})
+    standing = _claims_on(session, items) if session.execute(_HAS_REQUESTS, {"held": order.id}).first() else []
     for claim in standing:
         if claim.is_open:
             if claim.request.wants == wants and {i.id for i in items} <= {i.item_id for i in claim.request.items}:
@@ -177,16 +184,6 @@ def _note(text: str | None) -> str | None:
     return (text or "").replace("\0", "").strip()[:LONGEST_NOTE] or None
 
 
-def _hold(session: Session, order: Order) -> None:
-    """Let one transaction at a time file about an order. A write, as reading `for update` means nothing to SQLite."""
-    session.execute(
-        update(Order)
-        .where(Order.id == order.id)
-        .values(number=Order.number)
-        .execution_options(synchronize_session=False)
-    )
-
-
 def _claims_on(session: Session, items: Sequence[Item]) -> list[RequestItem]:
     """What requests hold of the items now: read anew, as it may have changed since the order was loaded."""
     return list(
@@ -203,5 +200,5 @@ def _claims_on(session: Session, items: Sequence[Item]) -> list[RequestItem]:
 def _unused_reference(session: Session) -> str:
     while True:
         reference = new_reference()
-        if session.execute(select(Request.id).where(Request.reference == reference)).first() is None:
+        if session.execute(_HAS_REFERENCE, {"reference": reference}).first() is None:
             return reference

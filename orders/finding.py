@@ -7,6 +7,7 @@ from collections.abc import Callable
 from sqlalchemy import bindparam, exists, or_, select
 from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session, joinedload, noload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from orders.identifiers import email_key, number_key, number_literal, number_tail, number_tail_literal
 from orders.models import Customer, Item, Order, Request
@@ -27,14 +28,16 @@ _ORDERS, _CUSTOMERS, _REQUESTS = Order.__table__.c, Customer.__table__.c, Reques
 _ANSWERS = or_(_ORDERS.number_key == bindparam("key"), _ORDERS.number_tail == bindparam("key"))
 _ANYBODYS = select(_ORDERS.id, _ORDERS.number).where(_ANSWERS)
 # Other people's orders have no part in it, so that a wrong pair takes the same time whether or not the order exists.
-_HAS_REQUESTS = exists().where(_REQUESTS.order_id == _ORDERS.id).label("has_requests")
-_THEIRS = _ANYBODYS.add_columns(_HAS_REQUESTS).where(
+_THEIRS = _ANYBODYS.where(
     _ORDERS.customer_id == select(_CUSTOMERS.id).where(_CUSTOMERS.email == bindparam("email")).scalar_subquery()
 )
-_BY_ID = select(_ORDERS.id, _HAS_REQUESTS).where(_ORDERS.id == bindparam("id"))
-_WITHOUT_REQUESTS = (
-    select(Order).where(Order.id == bindparam("id")).options(joinedload(Order.items), noload(Order.requests))
+# The order with its items in one query: most orders have no requests, and asking for none takes as long again.
+_BY_ID = (
+    select(Order, exists().where(_REQUESTS.order_id == Order.id).label("has_requests"))
+    .where(Order.id == bindparam("id"))
+    .options(joinedload(Order.items), noload(Order.requests))
 )
+_REQUESTS_OF = select(Request).where(Request.order_id == bindparam("id")).order_by(Request.id)
 
 
 def find_order(session: Session, number: str, email: str) -> Order | None:
@@ -51,13 +54,18 @@ def find_order(session: Session, number: str, email: str) -> Order | None:
     if not _is_literal(meant[0], number):
         everybodys = {found.id for found in _meant(session.execute(_ANYBODYS, {"key": key}).all(), number)}
         meant = [found for found in theirs if found.id in everybodys]
-    return _load(session, meant[0]) if len(meant) == 1 else None
+    return order_with_id(session, meant[0].id) if len(meant) == 1 else None
 
 
 def order_with_id(session: Session, order_id: int) -> Order | None:
     """The order of a customer who has proved before that it is theirs."""
-    found = session.execute(_BY_ID, {"id": order_id}).one_or_none()
-    return _load(session, found) if found else None
+    found = session.execute(_BY_ID, {"id": order_id}).unique().one_or_none()
+    if found is None:
+        return None
+    order: Order = found.Order
+    if found.has_requests:
+        set_committed_value(order, "requests", list(session.execute(_REQUESTS_OF, {"id": order_id}).scalars()))
+    return order
 
 
 def find_by_number(session: Session, number: str) -> list[Order]:
@@ -78,14 +86,6 @@ def orders_of(session: Session, order: Order) -> list[tuple[str, list[str]]]:
     for number, name in rows:
         named.setdefault(number, []).append(name)
     return list(named.items())
-
-
-def _load(session: Session, found: Row) -> Order | None:
-    """The order with its items in one query: most orders have no requests, and asking for none takes as long again."""
-    if found.has_requests:
-        return session.get(Order, found.id)
-    order: Order | None = session.execute(_WITHOUT_REQUESTS, {"id": found.id}).unique().scalar_one_or_none()
-    return order
 
 
 def _key(number: str) -> str | None:

@@ -25,6 +25,8 @@ TAKEN_FOR = timedelta(minutes=5)  # longer than any try takes
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=6)
 MOST_TRIES = 16  # with these waits: after some two days
 
+_ADD = OutboxEntry.__table__.insert()
+
 
 def announce(session: Session, request: Request, change: RequestChange) -> None:
     """Have this step told: to the shop's system, to the customer, and to support what the customer does."""
@@ -33,19 +35,8 @@ def announce(session: Session, request: Request, change: RequestChange) -> None:
     recipients = ["webhook", "customer"] if is_customer_known and not is_question else ["webhook"]
     if change.by == words.CUSTOMER:
         recipients.append("support")
-    for recipient in recipients:
-        session.add(
-            OutboxEntry(
-                key=uuid.uuid4().hex,
-                recipient=recipient,
-                request_id=request.id,
-                change_id=change.id,
-                created_at=change.at,
-                due_at=change.at,
-                tries=0,
-            )
-        )
-    session.flush()
+    entry = {"request_id": request.id, "change_id": change.id, "created_at": change.at, "due_at": change.at, "tries": 0}
+    session.execute(_ADD, [{**entry, "key": uuid.uuid4().hex, "recipient": recipient} for recipient in recipients])
 
 
 def due_entries(session: Session, recipients: Collection[str], now: datetime, most: int = 50) -> list[int]:
