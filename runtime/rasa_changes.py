@@ -22,6 +22,7 @@ import rasa.core.agent as rasa_agent
 import rasa.core.policies.rule_policy as rasa_rules
 import rasa.core.processor as rasa_processor
 import rasa.server as rasa_server
+import rasa.shared.utils.validation as rasa_validation
 import structlog
 from aiohttp import ClientSession
 from jsonschema import Draft202012Validator
@@ -92,6 +93,7 @@ def apply() -> None:
     remember_what_was_read()
     send_no_headers_for_browsers()
     validate_on_a_copy()
+    read_files_without_their_schema()
 
 
 def check_action_answers_once() -> None:
@@ -303,6 +305,14 @@ def remember_what_was_read() -> None:
 def send_no_headers_for_browsers() -> None:
     """Rasa looks at each answer for headers that would let other sites' pages read it. No page calls it."""
     rasa_server.configure_cors = lambda *_: None
+
+
+def read_files_without_their_schema() -> None:
+    """Rasa checks the model's domain, which was checked in training, and endpoints.yml, which is ours, seven times.
+
+    For that it reads each again, with its schema, by a slow reader: a third of the server's start.
+    """
+    rasa_validation.validate_yaml_schema = lambda *_, **__: None
 
 
 async def end_connections(endpoint: EndpointConfig | None) -> None:

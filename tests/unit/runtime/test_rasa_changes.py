@@ -16,6 +16,7 @@ import pytest
 import rasa.core.policies.rule_policy as rasa_rules
 import rasa.core.processor as rasa_processor
 import rasa.shared.utils.common
+import rasa.shared.utils.io
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from rasa.core.actions.action import ActionExtractSlots, RemoteAction
@@ -486,6 +487,29 @@ def without_times(state: dict) -> dict:
     for event in state["events"]:
         del event["timestamp"]
     return state | {"latest_event_time": None}
+
+
+class TestSchemas:
+    def test_a_file_is_read_once(self, tmp_path: Path, monkeypatch):
+        assert readings_of_a_file(tmp_path, monkeypatch) == 1
+
+    def test_rasa_still_reads_it_again_with_its_schema(self, tmp_path: Path, monkeypatch):
+        shipped = as_shipped("rasa.shared.utils.validation")
+        monkeypatch.setattr("rasa.shared.utils.validation.validate_yaml_schema", shipped.validate_yaml_schema)
+        assert readings_of_a_file(tmp_path, monkeypatch) > 2
+
+
+def readings_of_a_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> int:
+    file, read, readings = folder / "config.yml", rasa.shared.utils.io.read_yaml, []
+
+    def counting(*given: object, **more: object) -> object:
+        readings.append(given)
+        return read(*given, **more)
+
+    file.write_text("language: en")
+    monkeypatch.setattr(rasa.shared.utils.io, "read_yaml", counting)
+    assert rasa.shared.utils.io.read_config_file(file) == {"language": "en"}
+    return len(readings)
 
 
 class TestHeadersForBrowsers:
