@@ -12,15 +12,16 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timezone
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import DateTime, create_engine, event
+from sqlalchemy import DateTime, create_engine, event, inspect
 from sqlalchemy.engine import Connection, Dialect, Engine, make_url
 from sqlalchemy.orm import Session, declarative_base
 from sqlalchemy.pool import QueuePool, StaticPool
 from sqlalchemy.types import TypeDecorator
+
+import migrations
 
 HOME = Path(__file__).resolve().parent
 EMBEDDED = HOME / "var" / "assistant.db"
@@ -157,15 +158,15 @@ def migrate(engine: Engine) -> None:
 
     Raises NewerDatabaseError.
     """
-    from alembic import command, config, script  # a tenth of a second that only who migrates should wait for
-
-    settings = config.Config(str(HOME / "alembic.ini"))
-    migrations = script.ScriptDirectory.from_config(settings)
     with engine.connect() as connection:
         revision = _revision(connection)
-    if revision == migrations.get_current_head():
+    if revision == migrations.newest():
         return
-    if revision and revision not in {known.revision for known in migrations.walk_revisions()}:
+    from alembic import command, config, script  # a fifth of a second that only who migrates should wait for
+
+    settings = config.Config(str(HOME / "alembic.ini"))
+    known = script.ScriptDirectory.from_config(settings).walk_revisions()
+    if revision and revision not in {each.revision for each in known}:
         raise NewerDatabaseError("The database was made by a newer version of the assistant. Please use that one.")
     with engine.begin() as connection:
         if engine.dialect.name == "sqlite":
@@ -182,7 +183,7 @@ def migrate(engine: Engine) -> None:
 def is_newest(engine: Engine) -> bool:
     """Whether the database's tables have the newest form. Raises SQLAlchemyError where it can't be reached."""
     with engine.connect() as connection:
-        return _revision(connection) == _newest()
+        return _revision(connection) == migrations.newest()
 
 
 def has_room(engine: Engine) -> bool:
@@ -201,17 +202,12 @@ def try_to_write(engine: Engine) -> None:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = version_num")
 
 
-@lru_cache(maxsize=1)
-def _newest() -> str | None:
-    from alembic import config, script
-
-    return script.ScriptDirectory.from_config(config.Config(str(HOME / "alembic.ini"))).get_current_head()
-
-
 def _revision(connection: Connection) -> str | None:
-    from alembic.runtime.migration import MigrationContext
-
-    return MigrationContext.configure(connection).get_current_revision()
+    """As Alembic has noted it; None where there are no tables yet."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    revision: str | None = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    return revision
 
 
 @contextmanager

@@ -13,7 +13,7 @@ import tempfile
 import time
 from dataclasses import dataclass, field, replace
 
-from runtime import processes, settings, training
+from runtime import processes, settings, tables, training
 from runtime.settings import ROOT, Settings
 
 LONGEST_FRAME = 65536  # bytes; a customer's longest message is far shorter
@@ -111,14 +111,13 @@ def prepare(is_demo: bool) -> None:
 
     Raises CalledProcessError when a step fails.
     """
-    steps = (
-        [
-            Step("database with sample orders of today", _python("-m", "orders", "samples")),
-            Step("an agent for the desk", _python("-m", "conversations", "demo-agent", "--keep-in", str(DEMO_AGENT))),
-        ]
-        if is_demo
-        else [Step("database", _python("-m", "runtime.tables"))]
-    )
+    steps = []
+    if is_demo:
+        demo_agent = _python("-m", "conversations", "demo-agent", "--keep-in", str(DEMO_AGENT))
+        steps.append(Step("database with sample orders of today", _python("-m", "orders", "samples")))
+        steps.append(Step("an agent for the desk", demo_agent))
+    elif not tables.are_newest(os.environ.get("ORDERS_DB_URL", "")):
+        steps.append(Step("database", _python("-m", "runtime.tables")))
     if training.current_model() is None:
         print(
             "- training the assistant, since its model is missing, damaged or older than what it learns from",

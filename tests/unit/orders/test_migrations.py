@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 from sqlalchemy.engine import Engine
 
 import conversations.models  # noqa: F401 - its tables are migrated together with ours
-from database import HOME, Base, connect, migrate
+import migrations
+from database import HOME, Base, connect, is_newest, migrate
 from orders import models
 
 
@@ -28,6 +30,18 @@ def test_migrating_again_changes_nothing(engine: Engine) -> None:
     migrate(engine)
 
     assert inspect(engine).get_table_names() == before
+
+
+def test_the_newest_migration_is_alembics_head() -> None:
+    assert migrations.newest() == ScriptDirectory(str(HOME / "migrations")).get_current_head()
+
+
+def test_who_finds_nothing_to_migrate_does_not_wait_for_alembic(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "alembic", None)
+    migrate(engine)
+    assert is_newest(engine)
 
 
 def test_processes_that_start_together_migrate_once(tmp_path: Path) -> None:
