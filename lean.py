@@ -1,6 +1,6 @@
 """Keeps out of a server what libraries import where it is installed, and what no server of ours ever uses.
 
-And lets Python look through what it keeps for garbage no more than it needs to.
+And lets Python look for garbage no more than it needs to: a start leaves next to none, and takes a tenth less.
 
 `import lean` comes before everything else: whatever asks for one of these packages is told that it isn't there, and
 does without. The web service then loads 970 modules instead of 1,200 and takes 9 MB less, the action server 7.
@@ -32,9 +32,9 @@ if hack := sys.modules.get("_distutils_hack"):
 OBJECTS_BEFORE_A_LOOK = 20_000
 """New ones that may pile up before Python looks for unused ones among them; its own 700 are a part of a turn."""
 
+gc.set_threshold(OBJECTS_BEFORE_A_LOOK, 20, 20)
+
 
 def keep_what_is_loaded() -> None:
     """At the end of a server's start: what is there now stays, and isn't looked through for garbage any more."""
-    gc.collect()
     gc.freeze()
-    gc.set_threshold(OBJECTS_BEFORE_A_LOOK, 20, 20)
