@@ -27,6 +27,9 @@ from conversations.agents import (
     signed_in,
 )
 
+PREFIX = "/desk/api"
+"""Where all of the desk's calls are."""
+
 COOKIE = "desk_session"
 
 NOT_SIGNED_IN = (401, "not_signed_in", "Please sign in.")
@@ -107,7 +110,7 @@ class Access:
 
     def router(self, on_sign_out: Callable[[str], Awaitable[None]]) -> APIRouter:
         """POST /login and /logout, GET /me. `on_sign_out` is told the token that doesn't hold any more."""
-        router = APIRouter(tags=["signing in"])
+        router = APIRouter(prefix=PREFIX, tags=["signing in"])
 
         @router.post("/login", responses=refusals(401, 403, 422, 429))
         async def login(credentials: Credentials, request: Request, response: Response) -> SignedIn:

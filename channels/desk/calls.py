@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from channels.audience import Audience
-from channels.desk.access import CurrentAgent, CurrentLead
+from channels.desk.access import PREFIX, CurrentAgent, CurrentLead
 from channels.desk.case import NO_CASE, case_of, check_correction, facts_in, items_in, order_in, request_of
 from channels.desk.errors import DeskError, refusals
 from channels.desk.replies import OURS, quotations, replies_in
@@ -93,7 +93,7 @@ class Calls:
 
     def router(self) -> APIRouter:
         """Everything under /desk/api but signing in."""
-        router = APIRouter(responses=refusals(401, 403, 404, 409, 422))
+        router = APIRouter(prefix=PREFIX, responses=refusals(401, 403, 404, 409, 422))
         self._add_looking(router)
         self._add_answering(router)
         self._add_deciding(router)

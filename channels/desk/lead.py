@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Path, Response
 from sqlalchemy.orm import Session
 
-from channels.desk.access import CurrentLead
+from channels.desk.access import PREFIX, CurrentLead
 from channels.desk.csv_file import csv_file
 from channels.desk.errors import refusals
 from channels.desk.figures import DayRow, Figures, HandoverRow, MoneyRow, OutcomeRow, RatingRow, TimesRow, figures_of
@@ -54,7 +54,7 @@ class LeadCalls:
 
     def router(self) -> APIRouter:
         """All of them."""
-        router = APIRouter(responses=refusals(401, 403, 404, 409, 422))
+        router = APIRouter(prefix=PREFIX, responses=refusals(401, 403, 404, 409, 422))
         self._add_figures(router)
         self._add_examples(router)
         return router
