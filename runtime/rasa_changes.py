@@ -22,11 +22,11 @@ import rasa.core.agent as rasa_agent
 import rasa.core.policies.rule_policy as rasa_rules
 import rasa.core.processor as rasa_processor
 import rasa.server as rasa_server
+import rasa.shared.core.trackers as rasa_trackers
 import rasa.shared.utils.validation as rasa_validation
 import structlog
 from aiohttp import ClientSession
-from jsonschema import Draft202012Validator
-from rasa.core.actions.action import ActionExecutionRejection, RemoteAction
+from rasa.core.actions.action import ActionExecutionRejection, ActionExtractSlots, RemoteAction
 from rasa.core.actions.forms import FormAction
 from rasa.core.channels.channel import UserMessage
 from rasa.core.processor import MessageProcessor
@@ -86,6 +86,7 @@ def apply() -> None:
     rules.put_in_place()
     copy_dialogues_as_they_are()
     copy_nothing_for_the_log()
+    describe_forms_as_they_are()
     know_that_the_domain_is_not_empty()
     fill_no_slots_where_none_can_be()
     stay_connected_to_the_actions()
@@ -99,21 +100,14 @@ def apply() -> None:
 def check_action_answers_once() -> None:
     """Rasa checks the JSON Schema itself before it checks each answer of the action server with it, event by event.
 
-    Each event is checked again when it is made from the answer, so here it is only its outer form. That and a validator
-    that is made once make a form's turn 14 ms instead of 114.
+    Each event is checked again when it is made from the answer, so here it is only its outer form. That makes a form's
+    turn 14 ms instead of 114.
     """
-    validator = Draft202012Validator(
-        {
-            "type": "object",
-            "properties": {
-                "events": {"type": "array"},
-                "responses": {"type": "array", "items": {"type": "object"}},
-            },
-        }
-    )
 
     def _validate_action_result(_self: RemoteAction, result: dict[str, Any]) -> bool:
-        validator.validate(result)
+        events, responses = result.get("events", []), result.get("responses", [])
+        if not isinstance(events, list) or not all(isinstance(response, dict) for response in responses):
+            raise ValueError("That isn't what an action answers.")
         return True
 
     RemoteAction._validate_action_result = _validate_action_result
@@ -176,7 +170,7 @@ def copy_dialogues_as_they_are() -> None:
         duplicate = DialogueStateTracker(self.sender_id, (), self._max_event_history)
         duplicate.__dict__.update(self.__dict__)
         duplicate.events, duplicate.active_loop = self.events.copy(), copy.copy(self.active_loop)
-        duplicate.slots = type(self.slots)((name, copy.copy(slot)) for name, slot in self.slots.items())
+        duplicate.slots = type(self.slots)((name, slot_copied(slot)) for name, slot in self.slots.items())
         duplicate.model_id = duplicate.assistant_id = None
         return duplicate
 
@@ -218,6 +212,11 @@ def copy_nothing_for_the_log() -> None:
         module.copy = SimpleNamespace(deepcopy=lambda given: given)
 
 
+def describe_forms_as_they_are() -> None:
+    """For each call of an action Rasa makes a deep copy of what began the form, which is only written out then."""
+    rasa_trackers.dataclasses = SimpleNamespace(asdict=vars)
+
+
 def know_that_the_domain_is_not_empty() -> None:
     """Rasa asks that of each message, makes an empty domain to compare with, and a description of both."""
     is_empty = Domain.is_empty
@@ -225,8 +224,8 @@ def know_that_the_domain_is_not_empty() -> None:
 
 
 def fill_no_slots_where_none_can_be() -> None:
-    """Rasa goes through all slots and their mappings in each turn. Ours are filled by our actions alone."""
-    fill = MessageProcessor.run_action_extract_slots
+    """Rasa goes through all slots and their mappings in each turn and as a form begins. Ours our actions alone fill."""
+    fill, find = MessageProcessor.run_action_extract_slots, ActionExtractSlots.run
 
     @functools.wraps(fill)
     async def fill_if_any(
@@ -234,7 +233,14 @@ def fill_no_slots_where_none_can_be() -> None:
     ) -> DialogueStateTracker:
         return await fill(self, output_channel, tracker) if _fills_slots(self.domain) else tracker
 
+    @functools.wraps(find)
+    async def find_if_any(
+        self: ActionExtractSlots, output_channel: Any, nlg: Any, tracker: DialogueStateTracker, domain: Domain
+    ) -> list[Event]:
+        return await find(self, output_channel, nlg, tracker, domain) if _fills_slots(domain) else []
+
     MessageProcessor.run_action_extract_slots = fill_if_any
+    ActionExtractSlots.run = find_if_any
 
 
 def _fills_slots(domain: Domain) -> bool:

@@ -33,7 +33,7 @@ class InProcessEndpoint(EndpointConfig):
     """The action server, called without a network."""
 
     def __init__(self, actions: str | ModuleType) -> None:
-        super().__init__("http://in-process")
+        super().__init__("http://in-process", enable_selective_domain=True)  # as in endpoints.yml
         self.executor = ActionExecutor()
         self.executor.register_package(actions)
         self.called: list[str] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import copy
 import importlib
 import importlib.util
 import inspect
@@ -36,7 +37,7 @@ from tests.assistant import Assistant
 
 GOOD_ANSWER = {"events": [{"event": "slot", "name": "reason", "value": "broken"}], "responses": []}
 OUTAGE = {"text": rasa_changes.OUTAGE}
-BAD_ANSWER = {"events": "none", "responses": []}
+BAD_ANSWERS = [{"events": "none", "responses": []}, {"events": [], "responses": ["hello"]}]
 
 
 @pytest.fixture(autouse=True)
@@ -72,8 +73,9 @@ class TestActionAnswers:
 
     def test_a_bad_answer_is_refused_as_by_rasa(self, shipped_action):
         for action in (RemoteAction, shipped_action.RemoteAction):
-            with pytest.raises(jsonschema.ValidationError):
-                action("a", None)._validate_action_result(BAD_ANSWER)
+            for answer in BAD_ANSWERS:
+                with pytest.raises((ValueError, jsonschema.ValidationError)):
+                    action("a", None)._validate_action_result(answer)
 
 
 def count_schema_checks(monkeypatch: pytest.MonkeyPatch) -> list:
@@ -289,11 +291,8 @@ class TestCopies:
 
 
 def described(tracker: DialogueStateTracker) -> dict:
-    loop = tracker.active_loop
-    return tracker.current_state(EventVerbosity.ALL) | {
-        "loop": loop and vars(loop),
-        "have_been_set": [name for name, slot in tracker.slots.items() if slot.has_been_set],
-    }
+    have_been_set = [name for name, slot in tracker.slots.items() if slot.has_been_set]
+    return copy.deepcopy(tracker.current_state(EventVerbosity.ALL) | {"have_been_set": have_been_set})
 
 
 class TestLogOfRasa:
@@ -320,6 +319,20 @@ def is_a_debug_line(call: ast.Call) -> bool:
 
 def is_named(node: ast.AST, name: str) -> bool:
     return isinstance(node, ast.Name) and node.id == name
+
+
+class TestForms:
+    def test_a_form_is_described_as_by_rasa_and_not_copied(self):
+        began = {"text": "refund", "entities": [{"entity": "a"}]}
+        states = []
+        for trackers in (importlib.import_module("rasa.shared.core.trackers"), as_shipped("rasa.shared.core.trackers")):
+            tracker = trackers.DialogueStateTracker.from_events("a", [])
+            tracker.active_loop = trackers.TrackerActiveLoop("form", False, False, began)
+            states.append(tracker.current_state()["active_loop"])
+        ours, theirs = states
+        assert ours == theirs
+        assert ours["trigger_message"] is began
+        assert theirs["trigger_message"] is not began, "rasa still makes a deep copy"
 
 
 class TestDomain:
@@ -349,8 +362,9 @@ class TestSlots:
         ours = Domain.load(Path(__file__).parents[3] / "domain.yml")
         tracker = DialogueStateTracker.from_events("a", [])
         monkeypatch.setattr(tiny._agent.processor, "domain", ours)
-        monkeypatch.setattr(ActionExtractSlots, "run", None)
+        monkeypatch.setattr("rasa.core.actions.action.SlotMapping.check_mapping_validity", None)
         assert asyncio.run(tiny._agent.processor.run_action_extract_slots(None, tracker)) is tracker
+        assert asyncio.run(ActionExtractSlots(None).run(None, None, tracker, ours)) == []
 
     def test_what_the_domain_fills_is_filled(self, tiny: Assistant):
         customer = tiny.customer()
@@ -369,14 +383,12 @@ class TestSlots:
     def test_each_way_of_filling_them_is_known(self, domain: dict):
         assert rasa_changes._fills_slots(Domain.from_dict(domain))
 
-    def test_rasa_still_looks_at_each(self, monkeypatch):
+    def test_rasa_still_looks_at_each(self, monkeypatch, shipped_action):
         looked_at = []
-        monkeypatch.setattr(
-            "rasa.core.actions.action.SlotMapping.check_mapping_validity", lambda **slot: looked_at.append(slot)
-        )
+        monkeypatch.setattr(shipped_action.SlotMapping, "check_mapping_validity", lambda **slot: looked_at.append(slot))
         domain = Domain.from_dict({"slots": {"a": {"type": "any", "mappings": [{"type": "custom"}]}}})
         tracker = DialogueStateTracker.from_events("a", [])
-        asyncio.run(ActionExtractSlots(None).run(None, None, tracker, domain))
+        asyncio.run(shipped_action.ActionExtractSlots(None).run(None, None, tracker, domain))
         assert len(looked_at) == 1
 
 
