@@ -65,6 +65,19 @@ class Connection:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
+@dataclass(frozen=True)
+class Said:
+    """The messages of a conversation after the number `after`, and who answers since the last of them."""
+
+    after: int
+    messages: list[Message]
+    standing: dict[str, Any]
+
+    def continues(self, connection: Connection) -> bool:
+        """Whether it begins no later than where `connection` stands, and leads on from there."""
+        return bool(self.messages) and self.after <= connection.seen < self.messages[-1].seq
+
+
 class Audience:
     """Those who listen: customers, each to their own conversation, and agents to the ones that they look at.
 
@@ -88,6 +101,7 @@ class Audience:
         self._is_anyone_there = is_anyone_there
         self._can_mail = can_mail
         self._connections: dict[str, dict[str, Connection]] = {}  # by sid, then by conversation
+        self._listeners: dict[str, dict[str, Connection]] = {}  # the same by conversation, then by sid
         self._tells_desks: Callable[[str], Awaitable[None]] | None = None
         self._tells_also: list[Callable[[str], Awaitable[None]]] = []
         self._hear_others()
@@ -113,6 +127,7 @@ class Audience:
             metrics.CONNECTIONS.labels("customers").inc()
             self._elsewhere.came(customer_of(connection.conversation_id))
         self._connections.setdefault(connection.sid, {})[connection.conversation_id] = connection
+        self._listeners.setdefault(connection.conversation_id, {})[connection.sid] = connection
 
     def leave(self, sid: str, conversation_id: str | None = None) -> list[Connection]:
         """`sid` doesn't listen to this conversation any more, or to none; gives what it listened to until now."""
@@ -121,6 +136,7 @@ class Audience:
         if left := {id: each for id, each in listens_to.items() if each not in gone}:
             self._connections[sid] = left
         for each in gone:
+            self._forget(each)
             if each.namespace == CUSTOMERS:
                 metrics.CONNECTIONS.labels("customers").dec()
             if not self._is_here(each.conversation_id):
@@ -136,16 +152,16 @@ class Audience:
         if self._tells_desks:
             await self._tells_desks(conversation_id)
 
-    async def news(self, conversation_id: str, besides: str | None = None) -> None:
+    async def news(self, conversation_id: str, besides: str | None = None, said: Said | None = None) -> None:
         """Something was stored in this conversation: let everyone who listens read on, and the desks know.
 
-        `besides` is the connection that has seen it already.
+        `besides` is the connection that has seen it already; `said` what is known of it without reading it again.
         """
         self._wire.tell(News(conversation_id=conversation_id))
-        await self._news_here(conversation_id, besides)
+        await self._news_here(conversation_id, besides, said)
 
-    async def _news_here(self, conversation_id: str, besides: str | None = None) -> None:
-        await asyncio.gather(*(self.read_on(connection) for connection in self.of(conversation_id, besides)))
+    async def _news_here(self, conversation_id: str, besides: str | None = None, said: Said | None = None) -> None:
+        await asyncio.gather(*(self.read_on(connection, said) for connection in self.of(conversation_id, besides)))
         await asyncio.gather(*(tell(conversation_id) for tell in self._tells_also))
         await self.presence(conversation_id)
 
@@ -192,42 +208,54 @@ class Audience:
         ]
         await asyncio.gather(*(self.read_on(connection) for connection in behind))
 
-    async def read_on(self, connection: Connection) -> None:
+    async def read_on(self, connection: Connection, known: Said | None = None) -> None:
         """Send `connection` what it hasn't seen yet; if that fails, end it: connecting again, it asks for the rest."""
         try:
-            await self._read_on(connection)
+            await self._read_on(connection, known)
         except Exception:
             log.exception("a connection could not be told the news")
             await self._sio.disconnect(connection.sid, namespace=connection.namespace)
 
-    async def _read_on(self, connection: Connection) -> None:
+    async def _read_on(self, connection: Connection, known: Said | None) -> None:
         async with connection.lock:
-            while True:
-                standing, messages = await self._store.run(self._news_for, connection)
-                for message in messages:
-                    await self._send(connection, message)
-                if len(messages) < AT_A_TIME:
+            said = known if known and known.continues(connection) else await self._said_to(connection)
+            while said.messages:
+                for message in said.messages:
+                    if message.seq > connection.seen:
+                        await self._send(connection, message)
+                if len(said.messages) < AT_A_TIME:
                     break
-            if standing != connection.standing:
-                connection.standing = standing
-                await self._emit(connection, "state", standing)
+                said = await self._said_to(connection)
+            if said.standing != connection.standing:
+                connection.standing = said.standing
+                await self._emit(connection, "state", said.standing)
 
-    def _news_for(self, session: Session, connection: Connection) -> tuple[dict[str, Any], list[Message]]:
-        messages = messages_after(session, connection.conversation_id, connection.seen, limit=AT_A_TIME)
-        conversation = session.get(Conversation, connection.conversation_id)
+    async def _said_to(self, connection: Connection) -> Said:
+        return await self._store.run(self.said_after, connection.conversation_id, connection.seen)
+
+    def said_after(self, session: Session, conversation_id: str, seq: int) -> Said:
+        """What is to be told of a conversation to who has seen it up to `seq`; of much the first part."""
+        messages = messages_after(session, conversation_id, seq, limit=AT_A_TIME)
+        conversation = session.get(Conversation, conversation_id)
         if conversation is None:
-            raise UnknownConversationError(connection.conversation_id)
+            raise UnknownConversationError(conversation_id)
         standing = handover_of(session, conversation)
         if self._can_mail and address_of(conversation):
             standing |= {"can_mail": True}
         if conversation.state == State.WAITING.value:
             has_email = conversation.email is not None
             standing |= {"online": self._is_anyone_there(session), "email": has_email}
-        return standing, messages
+        return Said(seq, messages, standing)
 
     def of(self, conversation_id: str, besides: str | None = None) -> list[Connection]:
         """Who listens to this conversation, `besides` left out."""
-        return [each for each in self._everyone() if each.conversation_id == conversation_id and each.sid != besides]
+        return [each for sid, each in self._listeners.get(conversation_id, {}).items() if sid != besides]
+
+    def _forget(self, connection: Connection) -> None:
+        listeners = self._listeners[connection.conversation_id]
+        del listeners[connection.sid]
+        if not listeners:
+            del self._listeners[connection.conversation_id]
 
     def _everyone(self) -> list[Connection]:
         return [each for listens_to in self._connections.values() for each in listens_to.values()]

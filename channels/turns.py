@@ -15,7 +15,7 @@ import structlog
 from sqlalchemy.orm import Session
 from structlog.contextvars import bind_contextvars, bound_contextvars
 
-from channels.audience import Audience
+from channels.audience import Audience, Said
 from channels.rasa import ASSISTANT, Cause, NoAnswerError, Rasa
 from channels.store import Store
 from conversations import (
@@ -90,10 +90,10 @@ class Turns:
         for conversation_id in await self._store.run(to_be_answered):
             self.wake(conversation_id)
 
-    def wake(self, conversation_id: str, address: str | None = None) -> None:
+    def wake(self, conversation_id: str, address: str | None = None, first: Waiting | None = None) -> None:
         """There is something to answer in this conversation; a worker that waits to try again does so now.
 
-        `address` is where the customer wrote from, disguised.
+        `address` is where the customer wrote from, disguised; `first` what is to be answered first, if that is known.
         """
         if address:
             self._addresses[conversation_id] = address
@@ -102,7 +102,7 @@ class Turns:
         elif not self._is_stopping:
             woken = asyncio.Event()
             woken.set()
-            self._workers[conversation_id] = (asyncio.create_task(self._work(conversation_id, woken)), woken)
+            self._workers[conversation_id] = (asyncio.create_task(self._work(conversation_id, woken, first)), woken)
 
     async def stop(self) -> None:
         """Let the turns under way end, for a moment; what is left is taken up at the next start."""
@@ -116,21 +116,22 @@ class Turns:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    async def _work(self, conversation_id: str, woken: asyncio.Event) -> None:
+    async def _work(self, conversation_id: str, woken: asyncio.Event, first: Waiting | None) -> None:
         try:
             bind_contextvars(conversation=conversation_id)  # in this task's own context
             while woken.is_set() and not self._is_stopping:
                 woken.clear()
-                await self._answer_all(conversation_id, woken)
+                await self._answer_all(conversation_id, woken, first)
+                first = None
         finally:
             del self._workers[conversation_id]
             self._addresses.pop(conversation_id, None)
 
-    async def _answer_all(self, conversation_id: str, woken: asyncio.Event) -> None:
+    async def _answer_all(self, conversation_id: str, woken: asyncio.Event, waiting: Waiting | None) -> None:
         tries = failures = 0  # in vain since the last answer; failures: those in which Rasa was there
         while not self._is_stopping:
             try:
-                waiting = await self._store.run(_first_unanswered, conversation_id)
+                waiting = waiting or await self._store.run(_first_unanswered, conversation_id)
                 while waiting is not None and not self._is_stopping:
                     with bound_contextvars(turn=waiting[0].seq):
                         waiting = await self._answer(*waiting, is_last_try=failures + 1 >= TRIES)
@@ -141,6 +142,7 @@ class Turns:
             except Exception:
                 # The database may be away. The message stays unanswered until it is back.
                 log.exception("a turn failed")
+            waiting = None  # it may not wait any more
             if not await _is_woken_within(woken, BACK_OFF[min(tries, len(BACK_OFF) - 1)]):
                 tries += 1
 
@@ -151,13 +153,21 @@ class Turns:
         try:
             replies = await self._replies_to(message, locale, is_last_try)
             with metrics.STORING.time():
-                is_stored, waiting = await self._store.run(_settle_and_look, message, replies, self._is_anyone_there)
-            if is_stored:
+                said, waiting = await self._store.run(self._settle_and_look, message, replies)
+            if said:
                 _note_answer(replies, began)
-                await self._audience.news(message.conversation_id)
+                await self._audience.news(message.conversation_id, said=said)
             return waiting
         finally:
             await self._audience.typing(message.conversation_id, AUTHOR, False)
+
+    def _settle_and_look(
+        self, session: Session, message: Message, replies: list[Draft]
+    ) -> tuple[Said | None, Waiting | None]:
+        """What has been said after the message, if the answer was stored; and what is to be answered next."""
+        is_stored = _settle(session, message, replies, self._is_anyone_there)
+        said = self._audience.said_after(session, message.conversation_id, message.seq) if is_stored else None
+        return said, _first_unanswered(session, message.conversation_id)
 
     async def _replies_to(self, message: Message, locale: str, is_last_try: bool) -> list[Draft]:
         if thanks := thanks_for(message):
@@ -219,14 +229,6 @@ def _note_answer(replies: list[Draft], began: float) -> None:
     metrics.TURN_SECONDS.observe(took)
 
 
-def _settle_and_look(
-    session: Session, message: Message, replies: list[Draft], is_anyone_there: Callable[[Session], bool]
-) -> tuple[bool, Waiting | None]:
-    """Whether the answer was stored, and what is to be answered next."""
-    is_stored = _settle(session, message, replies, is_anyone_there)
-    return is_stored, _first_unanswered(session, message.conversation_id)
-
-
 def _settle(
     session: Session, message: Message, replies: list[Draft], is_anyone_there: Callable[[Session], bool]
 ) -> bool:
@@ -257,11 +259,17 @@ def _corrections_in(session: Session, conversation_id: str) -> dict[str, Any]:
     return (conversation.corrections if conversation else None) or {}
 
 
+def all_waiting(session: Session, conversation_id: str) -> list[Waiting]:
+    """The messages to answer, in order."""
+    conversation = session.get(Conversation, conversation_id)
+    if conversation is None:
+        return []
+    return [(message, conversation.locale) for message in unanswered(session, conversation_id)]
+
+
 def _first_unanswered(session: Session, conversation_id: str) -> Waiting | None:
     """The message to answer next."""
-    conversation = session.get(Conversation, conversation_id)
-    waiting = unanswered(session, conversation_id)
-    return (waiting[0], conversation.locale) if conversation and waiting else None
+    return next(iter(all_waiting(session, conversation_id)), None)
 
 
 def thanks_for(message: Message) -> str | None:

@@ -17,7 +17,7 @@ from channels.audience import CUSTOMERS, Audience, Connection, message_event
 from channels.limits import HOUR, MINUTE, Allowance, Limits
 from channels.network import address_of
 from channels.store import Store
-from channels.turns import Turns
+from channels.turns import Turns, Waiting, all_waiting
 from channels.wire import GoesOn, Wire
 from conversations import (
     Conversation,
@@ -37,7 +37,6 @@ from conversations import (
     stop_waiting,
     store_message,
     stored_in_or_after,
-    unanswered,
 )
 from conversations.transcript import now, option_offered
 from conversations.transcript_mails import want_transcript
@@ -180,7 +179,8 @@ class Website(socketio.AsyncNamespace):
         connection = Connection(sid, conversation.id, seen, secret=secret, address=address, locale=locale)
         await self._bind(connection, conversation)
         await self._audience.presence(conversation.id)
-        self._turns.wake(conversation.id, address)
+        if conversation.last_seq > conversation.answered_seq:
+            self._turns.wake(conversation.id, address)
 
     async def on_user_uttered(self, sid: str, data: Any = None, *_: Any) -> dict[str, Any]:
         """Store what the customer says; once that is certain acknowledge it, and have it answered."""
@@ -192,7 +192,7 @@ class Website(socketio.AsyncNamespace):
             utterance = Utterance.read(data, self._longest)
             self._count_message(connection)
             async with connection.lock:
-                message = await self._store.run(_store, connection.conversation_id, utterance)
+                message, waiting = await self._store.run(_store, connection.conversation_id, utterance)
                 is_next = message.seq == connection.seen + 1 and message.conversation_id == connection.conversation_id
                 if is_next:
                     connection.seen = message.seq  # all that is new, and it comes from there
@@ -210,7 +210,7 @@ class Website(socketio.AsyncNamespace):
         except Exception:
             log.exception("a message could not be stored")
             return NOT_STORED.acknowledgement(locale)
-        self._turns.wake(connection.conversation_id, connection.address)
+        self._turns.wake(message.conversation_id, connection.address, waiting[0] if waiting else None)
         await self._say_typing(connection, False)
         await self._audience.news(connection.conversation_id, besides=sid if is_next else None)
         return {"ok": True, "seq": message.seq}
@@ -393,13 +393,22 @@ def _locale_in(wishes: dict[str, Any], otherwise: str = "en-US") -> str:
     return locale if isinstance(locale, str) and _LOCALE.fullmatch(locale) else otherwise
 
 
-def _store(session: Session, conversation_id: str, utterance: Utterance) -> Message:
-    return stored_in_or_after(session, conversation_id, lambda id: _store_in(session, id, utterance))
+def _store(session: Session, conversation_id: str, utterance: Utterance) -> tuple[Message, list[Waiting]]:
+    """The message, and all that is to be answered then."""
+    message = stored_in_or_after(session, conversation_id, lambda id: _store_in(session, id, utterance))
+    waiting = all_waiting(session, message.conversation_id)
+    if len(waiting) > LONGEST_QUEUE:
+        # Raised in the transaction, so that it wasn't stored after all.
+        raise RefusedError(
+            "too_many",
+            to_translate("I'm still busy with your last messages. Please wait a moment, then send it again."),
+        )
+    return message, waiting
 
 
 def _store_in(session: Session, conversation_id: str, utterance: Utterance) -> Message:
     option = option_offered(session, conversation_id, utterance.option)
-    message = store_message(
+    return store_message(
         session,
         conversation_id,
         Draft(
@@ -409,13 +418,6 @@ def _store_in(session: Session, conversation_id: str, utterance: Utterance) -> M
             option_id=option["id"] if option else None,
         ),
     )
-    if len(unanswered(session, conversation_id)) > LONGEST_QUEUE:
-        # Raised in the transaction, so that it wasn't stored after all.
-        raise RefusedError(
-            "too_many",
-            to_translate("I'm still busy with your last messages. Please wait a moment, then send it again."),
-        )
-    return message
 
 
 def _following(session: Session, conversation_id: str) -> Conversation:

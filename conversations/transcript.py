@@ -24,13 +24,12 @@ from observability import metrics
 
 AT_A_TIME = 500  # conversations in one statement
 
+_HELD = "held"
+
 # What each turn asks for several times: making a statement takes longer than running it.
-_HOLD = (
-    update(Conversation)
-    .where(Conversation.id == bindparam("conversation"))
-    .values(last_seq=Conversation.last_seq)
-    .execution_options(synchronize_session=False)
-)
+_ROWS = Conversation.__table__
+_HOLD = update(_ROWS).where(_ROWS.c.id == bindparam("conversation")).values(last_seq=_ROWS.c.last_seq)
+_READ = select(Conversation).where(_ROWS.c.id == bindparam("conversation")).execution_options(populate_existing=True)
 _AFTER = (
     select(Message)
     .where(Message.conversation_id == bindparam("conversation"), Message.seq > bindparam("after"))
@@ -240,9 +239,10 @@ def hold(session: Session, conversation_id: str) -> Conversation:
     SELECT FOR UPDATE. That is what keeps the numbers free of gaps and doubles with several processes.
     """
     session.execute(_HOLD, {"conversation": conversation_id})
-    conversation = session.get(Conversation, conversation_id, populate_existing=True)
+    conversation = session.scalars(_READ, {"conversation": conversation_id}).one_or_none()
     if conversation is None:
         raise UnknownConversationError(conversation_id)
+    session.info.setdefault(_HELD, set()).add(conversation)  # else it is read again where nobody has it at hand
     return conversation
 
 

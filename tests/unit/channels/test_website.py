@@ -53,7 +53,7 @@ def test_a_message_is_acknowledged_and_answered_with_author_time_and_number(cust
     assert reply["at"].endswith("+00:00")
 
 
-def test_a_turn_takes_four_transactions(customer: Tab, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_turn_takes_two_transactions(customer: Tab, monkeypatch: pytest.MonkeyPatch) -> None:
     tab = customer().connect()
     done: list[str] = []
     in_transaction = store._in_transaction
@@ -66,8 +66,8 @@ def test_a_turn_takes_four_transactions(customer: Tab, monkeypatch: pytest.Monke
     tab.say("hello", client_id="c-1")
     tab.hears("You said: hello")
 
-    until(lambda: "_news_for" in done)
-    assert done == ["_store", "_first_unanswered", "_settle_and_look", "_news_for"]
+    until(lambda: ("typing", {"on": False, "author": {"kind": "assistant", "name": "Assistant"}}) in tab.events)
+    assert done == ["_store", "_settle_and_look"]
 
 
 def test_a_message_is_stored_before_it_is_acknowledged(customer: Tab, engine: Engine, rasa: FakeRasa) -> None:
@@ -623,7 +623,7 @@ def test_a_connection_that_could_not_be_told_the_news_ends_and_gets_it_when_it_c
 ) -> None:
     tab = customer().connect()
     with monkeypatch.context() as broken:
-        broken.setattr("channels.audience.Audience._news_for", fail)
+        broken.setattr("channels.audience.message_event", fail)
         tab.socket.emit("user_uttered", {"message": "hello", "client_id": "c-1"})
         until(lambda: not tab.socket.connected)
 
