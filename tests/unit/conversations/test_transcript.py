@@ -67,6 +67,24 @@ def test_messages_are_numbered_from_one_in_each_conversation(engine: Engine) -> 
     assert seqs == [1, 2, 1, 3]
 
 
+def test_what_is_changed_of_a_message_and_its_conversation_after_it_was_stored_is_stored_too(engine: Engine) -> None:
+    conversation_id = begun(engine)
+
+    with transaction(engine) as session:
+        message = store_message(session, conversation_id, customer("hi"))
+        message.awaits_answer = False
+        conversation = session.get(Conversation, conversation_id)
+        assert conversation
+        assert conversation.last_seq == 1
+        conversation.locale = "de-DE"
+
+    with transaction(engine) as session:
+        assert [each.awaits_answer for each in messages_after(session, conversation_id, 0)] == [False]
+        kept = session.get(Conversation, conversation_id)
+        assert kept
+        assert kept.locale == "de-DE"
+
+
 def test_a_message_is_read_back_as_it_was_stored(engine: Engine) -> None:
     conversation_id = begun(engine)
     custom = {"type": "ask", "fact": "item", "options": [{"id": "SKU-1", "title": "Kamera “Süd” 📷"}]}
