@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeGuard
 
@@ -129,6 +129,19 @@ class Utterance:
         return cls(text, client_id, option if isinstance(option, str) else None)
 
 
+@dataclass(frozen=True)
+class Opened:
+    """The conversation that a connection is bound to, with what proves whose it is.
+
+    `waiting` is what is to be answered in it. Of a new one nobody else knows, so there is nothing to read.
+    """
+
+    conversation: Conversation
+    secret: str
+    waiting: Sequence[Waiting] = ()
+    is_new: bool = False
+
+
 class Website(socketio.AsyncNamespace):
     """What customers' browsers send.
 
@@ -164,7 +177,7 @@ class Website(socketio.AsyncNamespace):
         wishes = data if isinstance(data, dict) else {}
         address = self._address_of(sid)
         try:
-            conversation, secret = await self._open(wishes, address)
+            opened = await self._open(wishes, address)
         except RefusedError as refused:
             await self._say_why(sid, refused.sentence(_locale_in(wishes)))
             await self.disconnect(sid)
@@ -174,13 +187,16 @@ class Website(socketio.AsyncNamespace):
             log.exception("no session could be opened")
             await self.disconnect(sid)
             return
+        conversation = opened.conversation
         seen = _last_seq(wishes, conversation)
         locale = conversation.locale
-        connection = Connection(sid, conversation.id, seen, secret=secret, address=address, locale=locale)
+        connection = Connection(sid, conversation.id, seen, secret=opened.secret, address=address, locale=locale)
         await self._bind(connection, conversation)
+        if not opened.is_new:
+            await self._audience.read_on(connection)
         await self._audience.presence(conversation.id)
-        if conversation.last_seq > conversation.answered_seq:
-            self._turns.wake(conversation.id, address)
+        if opened.waiting:
+            self._turns.wake(conversation.id, address, opened.waiting[0])
 
     async def on_user_uttered(self, sid: str, data: Any = None, *_: Any) -> dict[str, Any]:
         """Store what the customer says; once that is certain acknowledge it, and have it answered."""
@@ -294,7 +310,6 @@ class Website(socketio.AsyncNamespace):
                 "helped": conversation.helped,
             }
             await self.emit("session_confirm", confirmation, to=connection.sid)
-        await self._audience.read_on(connection)
 
     async def catch_up(self) -> None:
         """At another process customers may have gone on after the end of their conversation."""
@@ -318,6 +333,7 @@ class Website(socketio.AsyncNamespace):
                 tab.sid, conversation.id, 0, secret=tab.secret, address=tab.address, locale=tab.locale, own=own
             )
             await self._bind(following, conversation)
+            await self._audience.read_on(following)
 
     async def on_typing(self, sid: str, data: Any = None, *_: Any) -> None:
         """The customer begins or ends writing."""
@@ -341,16 +357,16 @@ class Website(socketio.AsyncNamespace):
         if is_news:
             await self._audience.read(connection.conversation_id, seq, besides=sid)
 
-    async def _open(self, wishes: dict[str, Any], address: str) -> tuple[Conversation, str]:
+    async def _open(self, wishes: dict[str, Any], address: str) -> Opened:
         """The conversation whose id and secret were shown, else a new one. Raises `RefusedError`."""
         conversation_id, secret = wishes.get("session_id"), wishes.get("secret")
         if _is_id(conversation_id) and _is_id(secret):
             resumed = await self._store.run(_resumed, conversation_id, secret, wishes)
             if resumed:
-                return resumed, secret
+                return resumed
         if not self._conversations_by_address.take(address):
             raise RefusedError("too_many", MANY_CONVERSATIONS, contact=published().settings.contact)
-        return await self._store.run(begin, _locale_in(wishes))
+        return Opened(*await self._store.run(begin, _locale_in(wishes)), is_new=True)
 
     async def _say_why(self, sid: str, sentence: str) -> None:
         """Where there is no conversation: as a message without a number, which every widget shows."""
@@ -378,14 +394,14 @@ class Website(socketio.AsyncNamespace):
             await self._audience.typing(connection.conversation_id, CUSTOMER, on, besides=connection.sid)
 
 
-def _resumed(session: Session, conversation_id: str, secret: str, wishes: dict[str, Any]) -> Conversation | None:
+def _resumed(session: Session, conversation_id: str, secret: str, wishes: dict[str, Any]) -> Opened | None:
     """Where the customer goes on, in the language that the page has now."""
     conversation = resume(session, conversation_id, secret)
     if conversation is None:
         return None
     newest = newest_of(session, conversation)
     newest.locale = _locale_in(wishes, newest.locale)
-    return newest
+    return Opened(newest, secret, all_waiting(session, newest.id))
 
 
 def _locale_in(wishes: dict[str, Any], otherwise: str = "en-US") -> str:

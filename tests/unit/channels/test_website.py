@@ -53,8 +53,9 @@ def test_a_message_is_acknowledged_and_answered_with_author_time_and_number(cust
     assert reply["at"].endswith("+00:00")
 
 
-def test_a_turn_takes_two_transactions(customer: Tab, monkeypatch: pytest.MonkeyPatch) -> None:
-    tab = customer().connect()
+@pytest.fixture
+def transactions(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What has been done in the database, one after the other."""
     done: list[str] = []
     in_transaction = store._in_transaction
 
@@ -63,11 +64,34 @@ def test_a_turn_takes_two_transactions(customer: Tab, monkeypatch: pytest.Monkey
         return in_transaction(engine, work, *given, **named)
 
     monkeypatch.setattr(store, "_in_transaction", noting)
+    return done
+
+
+def test_a_turn_takes_two_transactions(customer: Tab, transactions: list[str]) -> None:
+    tab = customer().connect()
+    transactions.clear()
+
     tab.say("hello", client_id="c-1")
-    tab.hears("You said: hello")
 
     until(lambda: ("typing", {"on": False, "author": {"kind": "assistant", "name": "Assistant"}}) in tab.events)
-    assert done == ["_store", "_settle_and_look"]
+    assert "You said: hello" in tab.texts
+    assert transactions == ["_store", "_settle_and_look"]
+
+
+def test_a_connection_takes_one_transaction_for_a_new_conversation_and_two_for_one_that_goes_on(
+    customer: Tab, transactions: list[str]
+) -> None:
+    tab = customer().connect()
+    assert transactions == ["begin"]
+    tab.say("hello", client_id="c-1")
+    tab.hears("You said: hello")
+    transactions.clear()
+
+    again = tab.again(last_seq=0)
+    again.hears("You said: hello")
+    again.leave()
+
+    assert transactions == ["_resumed", "said_after"]
 
 
 def test_a_message_is_stored_before_it_is_acknowledged(customer: Tab, engine: Engine, rasa: FakeRasa) -> None:
