@@ -9,6 +9,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
+import uvicorn
 
 from runtime import settings, up
 from runtime.settings import Settings
@@ -84,6 +85,12 @@ def test_each_worker_has_ports_of_its_own_and_its_own_action_server(here):
     assert second.environment["ACTIONS_URL"] == f"http://127.0.0.1:{started['actions-2'].port}"
     assert started["web"].environment["RASA_URL"] == f"http://127.0.0.1:{here.rasa_port},http://127.0.0.1:{second.port}"
     assert list(started["web"].command)[-2:] == ["--workers", "2"]
+
+
+def test_frames_to_browsers_are_not_packed(here):
+    (web,) = [process for process in up.the_assistant(here) if process.name == "web"]
+    options = uvicorn.main.make_context("uvicorn", list(web.command)[3:]).params
+    assert options["ws_per_message_deflate"] is False
 
 
 def test_a_port_that_a_second_worker_would_need_is_checked_too(here, listener):
