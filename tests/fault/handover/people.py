@@ -128,6 +128,7 @@ class StormAgent:
         self.acknowledged: dict[str, tuple[str, int]] = {}
         self._numbers = itertools.count(1)
         self._token = ""
+        self._watched: set[str] = set()
         self._socket: socketio.Client | None = None
         self._connecting = threading.Lock()
         self._http = httpx.Client(trust_env=False, timeout=PATIENCE)
@@ -153,6 +154,12 @@ class StormAgent:
     def hand_back(self, conversation_id: str) -> None:
         answer = self._call(f"/conversations/{conversation_id}/return")
         assert answer.status_code in (200, 409), answer.text  # 409: it had come through before the kill
+
+    def look_away(self, conversation_id: str) -> None:
+        """From this conversation; what it shows until now stays on the screen."""
+        self._watched.discard(conversation_id)
+        if self._socket and self._socket.connected:
+            self._socket.emit("unwatch", {"conversation_id": conversation_id}, namespace="/desk")
 
     def catch_up(self, conversation_id: str, last_seq: int) -> None:
         """Until the screen shows everything up to this number."""
@@ -185,6 +192,7 @@ class StormAgent:
             time.sleep(PAUSE)
 
     def _watch(self, conversation_id: str) -> None:
+        self._watched.add(conversation_id)
         while True:
             client = self._connected()
             data = {"conversation_id": conversation_id, "last_seq": self.screens[conversation_id].last_seq}
@@ -217,8 +225,8 @@ class StormAgent:
                 time.sleep(PAUSE)
                 continue
             self._socket = client
-            for conversation_id, screen in list(self.screens.items()):
-                data = {"conversation_id": conversation_id, "last_seq": screen.last_seq}
+            for conversation_id in list(self._watched):
+                data = {"conversation_id": conversation_id, "last_seq": self.screens[conversation_id].last_seq}
                 client.emit("watch", data, namespace="/desk")
         return self._socket
 

@@ -95,6 +95,7 @@ def asks_for_a_person(_shop: Shop, talker: Talker, agent: StormAgent) -> Told:
     agent.say(talker.customer.id, "Then turn it round.")
     agent.hand_back(talker.customer.id)
     talker.says(LAST_QUESTION, "arranty")
+    agent.look_away(talker.customer.id)
     return Told(talker.customer, agent=agent)
 
 

@@ -3,6 +3,7 @@
     .venv/bin/python -m pytest --long tests/fault/outages/test_soak.py
 
 takes some 40 minutes and shows what happens meanwhile; `SOAK_SEED` repeats a run's choices, as far as threads allow.
+`SOAK_MINUTES` makes each of the two that long instead of 15.
 """
 
 from __future__ import annotations
@@ -77,7 +78,8 @@ class Size:
     broken: tuple[float, float]
 
 
-SMALL, FULL = Size(4, 12, (0.5, 1.5), (1, 2)), Size(8, 900, (15, 40), (2, 20))
+SMALL = Size(4, 12, (0.5, 1.5), (1, 2))
+FULL = Size(8, 60 * float(os.environ.get("SOAK_MINUTES") or 15), (15, 40), (2, 20))
 
 
 @dataclass
@@ -90,7 +92,7 @@ class Course:
     """Of each process: at which time how many bytes."""
 
 
-@pytest.mark.timeout(3600)
+@pytest.mark.timeout(FULL.seconds + 2700)
 def test_a_soak_on_files(shop_on_files: Shop, at_full_size: bool, pytestconfig: pytest.Config) -> None:
     faults = ON_FILES | ({"disk full": disk_full} if shop_on_files.disk else {})
     soak(shop_on_files, faults, FULL if at_full_size else SMALL, _telling(pytestconfig))
@@ -98,7 +100,7 @@ def test_a_soak_on_files(shop_on_files: Shop, at_full_size: bool, pytestconfig: 
 
 @pytest.mark.redis
 @pytest.mark.postgresql
-@pytest.mark.timeout(3600)
+@pytest.mark.timeout(FULL.seconds + 2700)
 def test_a_soak_on_servers(shop_on_servers: Shop, at_full_size: bool, pytestconfig: pytest.Config) -> None:
     soak(shop_on_servers, ON_SERVERS, FULL if at_full_size else SMALL, _telling(pytestconfig))
 
