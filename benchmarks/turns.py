@@ -26,6 +26,7 @@ from typing import Any
 
 from runtime import training
 from runtime.settings import ROOT
+from tests.ports import free_port
 
 CONVERSATION = (
     "hi, I want my money back for order INO-10482, ana.torres@example.com",
@@ -112,13 +113,6 @@ def servers(folder: Path) -> Iterator[int]:
             server.terminate()
         for server in running:
             server.wait()
-
-
-def free_port() -> int:
-    """One that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def wait_for(port: int) -> None:

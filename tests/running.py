@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+
+from tests.ports import first_of_free_ports
 
 ROOT = Path(__file__).resolve().parents[1]
 SECONDS_TO_START = 120  # training included, on a busy machine
@@ -47,9 +48,8 @@ class Running:
 def start(home: Path, **settings: str) -> Iterator[Running]:
     """The assistant, with what it keeps in `home`; `settings` are further variables of its environment."""
     database = f"sqlite:///{home / 'assistant.db'}"
-    web = free_port()
-    rasa = free_pair_after(web)
-    actions = free_pair_after(rasa + 1)  # those of a second worker follow
+    web = first_of_free_ports(5)
+    rasa, actions = web + 1, web + 3  # those of a second worker follow
     environment = os.environ | {
         "WEB_PORT": str(web),
         "RASA_PORT": str(rasa),
@@ -72,24 +72,6 @@ def start(home: Path, **settings: str) -> Iterator[Running]:
         finally:
             assistant.send_signal(signal.SIGINT)
             assistant.wait(timeout=30)
-
-
-def free_port() -> int:
-    """One that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def free_pair_after(port: int) -> int:
-    """The first of two ports in a row that nobody listens on."""
-    for first in range(port + 1, 65_535):
-        with socket.socket() as one, socket.socket() as other:
-            with suppress(OSError):
-                one.bind(("127.0.0.1", first))
-                other.bind(("127.0.0.1", first + 1))
-                return first
-    raise OSError("No two ports in a row are free.")
 
 
 def _wait_until_ready(running: Running, assistant: subprocess.Popen[bytes], log: Path) -> None:

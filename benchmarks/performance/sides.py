@@ -21,7 +21,7 @@ import yaml
 from benchmarks.performance import conversation, processes
 from database import connect
 from runtime.settings import ROOT
-from tests.running import free_port
+from tests.ports import free_port
 
 STOCK_PYTHON = ROOT / ".venv-stock" / "bin" / "python"
 SECONDS_TO_START, SECONDS_TO_ANSWER = 300, 120

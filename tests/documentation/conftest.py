@@ -16,7 +16,7 @@ import pytest
 
 from documentation.pages import ROOT
 from runtime import training
-from tests.running import free_pair_after, free_port
+from tests.ports import first_of_free_ports
 
 SECONDS_TO_START = 120
 LONGEST_COMMAND = 120
@@ -59,9 +59,8 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
 
 
 def _environment(folder: Path) -> dict[str, str]:
-    web = free_port()
-    rasa = free_pair_after(web)
-    ports = {"WEB_PORT": web, "RASA_PORT": rasa, "ACTIONS_PORT": free_pair_after(rasa + 1)}
+    web = first_of_free_ports(5)
+    ports = {"WEB_PORT": web, "RASA_PORT": web + 1, "ACTIONS_PORT": web + 3}  # those of a second worker follow
     path = f"{folder / '.venv' / 'bin'}{os.pathsep}{os.environ['PATH']}"
     ours = {name: value for name, value in os.environ.items() if not name.endswith(("_DB_URL", "TRACKERS_DB"))}
     return {**ours, **{name: str(port) for name, port in ports.items()}, "PATH": path}

@@ -18,8 +18,9 @@ import httpx
 from conversations import Role
 from conversations.agents import add_agent
 from database import HOME, connect, transaction
+from tests.ports import free_port
 from tests.unit.channels.agents import PASSWORD
-from tests.unit.channels.servers import LIFTED, FakeRasa, free_port, until
+from tests.unit.channels.servers import LIFTED, FakeRasa, until
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import random
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -19,6 +17,7 @@ from database import HOME
 from runtime import up
 from runtime.processes import Process
 from runtime.settings import Settings
+from tests.ports import first_of_free_ports
 
 
 class Servers:
@@ -29,7 +28,7 @@ class Servers:
     """
 
     def __init__(self, folder: Path, more: Mapping[str, str] | None = None, workers: int = 1) -> None:
-        web = _free_ports(1 + 2 * workers)
+        web = first_of_free_ports(1 + 2 * workers)
         found = {"ORDERS_DB_URL": f"sqlite:///{folder / 'storm.db'}", "TRACKERS_DB": str(folder / "trackers.db")}
         found |= dict(more or {})
         self.settings = Settings(
@@ -117,19 +116,6 @@ class Servers:
         running = self._running.pop(name)
         os.killpg(running.pid, by)
         running.wait(30)
-
-
-def _free_ports(count: int) -> int:
-    """The first of so many in a row, below those that the system gives to whoever connects."""
-    while True:
-        first = random.SystemRandom().randint(10_000, 32_000)
-        with contextlib.ExitStack() as probes:
-            try:
-                for port in range(first, first + count):
-                    probes.enter_context(socket.socket()).bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return first
 
 
 def _group_of(pid: int) -> int | None:

@@ -24,7 +24,8 @@ from runtime import training
 from runtime.rasa_changes import OUTAGE
 from tests.fault.handover.servers import Servers
 from tests.photos import photo
-from tests.unit.channels.servers import Customer, free_port, until
+from tests.ports import free_port
+from tests.unit.channels.servers import Customer, until
 
 AGENT, PASSWORD = "Wilhelmina Abernathy", "right horse battery"
 SMTP_PASSWORD, METRICS_TOKEN = "password-of-the-mail-server", "token-of-prometheus"

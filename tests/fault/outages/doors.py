@@ -7,7 +7,7 @@ import socket
 import threading
 from urllib.parse import urlsplit
 
-from tests.unit.channels.servers import free_port
+from tests.ports import free_port
 
 
 class Door:

@@ -7,7 +7,7 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 
-from tests.unit.channels.servers import free_port
+from tests.ports import free_port
 
 
 class Mailbox:

@@ -15,7 +15,7 @@ import httpx
 
 from database import HOME
 from tests.machine import REDIS_URL
-from tests.unit.channels.servers import free_port
+from tests.ports import free_port
 
 
 class WebWorkers:

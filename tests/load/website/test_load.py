@@ -11,7 +11,8 @@ from database import connect
 from runtime.rasa_changes import OUTAGE as SAID_AT_AN_OUTAGE
 from tests.load.website import customer
 from tests.load.website.load import ALL_FROM_ONE_ADDRESS, Load
-from tests.running import ROOT, free_port, start
+from tests.ports import free_port
+from tests.running import ROOT, start
 from tests.unit.channels.servers import FakeRasa, running
 
 

@@ -26,7 +26,8 @@ from channels.chatwoot.signature import signature_of
 from conversations import last_seqs, to_be_answered
 from conversations.chatwoot import find, with_arrivals
 from database import transaction
-from tests.unit.channels.servers import free_port, until
+from tests.ports import free_port
+from tests.unit.channels.servers import until
 
 API = yaml.safe_load((Path(__file__).parent / "chatwoot_api.yml").read_text(encoding="utf-8"))
 ACCOUNT, INBOX, TEAM = 3, 7, 12

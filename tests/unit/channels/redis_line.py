@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from urllib.parse import urlsplit
 
 from tests.machine import REDIS_URL
-from tests.unit.channels.servers import free_port
+from tests.ports import free_port
 
 
 class Line:

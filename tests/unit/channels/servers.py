@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -22,6 +21,7 @@ from channels.service import create_service
 from channels.settings import Settings
 from conversations import Conversation, Draft, store_message
 from database import transaction
+from tests.ports import free_port
 
 # Many customers at once, all of them on this machine, and nobody types as fast as a test.
 LIFTED = Limits(
@@ -39,12 +39,6 @@ Answers = Callable[[dict[str, Any]], Any]
 
 TO_CONNECT = 10
 """Seconds; python-socketio gives up after one, which is little on a busy machine."""
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 def until(holds: Callable[[], Any], seconds: float = 10.0) -> Any:

@@ -12,7 +12,8 @@ from channels.mailing import transcript_in_words
 from conversations import Message, keep_case, messages_after
 from database import transaction
 from orders.sending import Settings as MailSettings
-from tests.unit.channels.servers import Customer, FakeRasa, WebService, free_port, running, until
+from tests.ports import free_port
+from tests.unit.channels.servers import Customer, FakeRasa, WebService, running, until
 
 CASE: dict[str, Any] = {"order_number": "INO-1", "email": "ana@example.com", "items": [], "facts": None, "said": []}
 

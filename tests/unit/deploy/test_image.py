@@ -20,7 +20,8 @@ import pytest
 
 from database import HOME
 from runtime import settings, up
-from tests.unit.channels.servers import Customer, free_port, until
+from tests.ports import free_port
+from tests.unit.channels.servers import Customer, until
 from tests.unit.deploy.dockerfile import instructions
 
 

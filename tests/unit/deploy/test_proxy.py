@@ -17,7 +17,8 @@ import pytest
 
 from database import HOME
 from tests.photos import photo
-from tests.unit.channels.servers import Customer, FakeRasa, free_port, until
+from tests.ports import free_port
+from tests.unit.channels.servers import Customer, FakeRasa, until
 from tests.unit.deploy.dockerfile import instructions
 
 pytestmark = pytest.mark.nginx

@@ -14,7 +14,7 @@ from rasa.utils.endpoints import EndpointConfig
 
 from runtime import events
 from tests import machine
-from tests.unit.channels.servers import free_port
+from tests.ports import free_port
 from tests.unit.runtime.test_rasa_server import rasa_server
 
 WORDS = "hello"

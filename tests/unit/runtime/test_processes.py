@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from runtime.settings import ROOT
+from tests.ports import free_port
 
 ANSWERS = """
 import http.server, os, subprocess, sys
@@ -35,12 +35,6 @@ processes.GRACE = 1
 commands = eval(sys.stdin.read())
 sys.exit(asyncio.run(processes.run([processes.Process(*each) for each in commands], "ALL READY")))
 """
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Runner:
@@ -146,6 +140,7 @@ def test_one_that_ends_again_and_again_is_started_less_and_less_often(runner: Ru
     once = tmp_path / "once"
     dies_later = f"""
 import pathlib, sys, time
+from tests.ports import free_port
 if pathlib.Path({str(once)!r}).exists():
     sys.exit("not again")
 pathlib.Path({str(once)!r}).touch()

@@ -13,22 +13,13 @@ import uvicorn
 
 from runtime import settings, up
 from runtime.settings import Settings
+from tests.ports import first_of_free_ports
 
 
 @pytest.fixture
 def here() -> Settings:
-    web, rasa, actions = _free_ports()
-    return Settings("127.0.0.1", web, rasa, actions, trackers_db="trackers.db")
-
-
-def _free_ports() -> list[int]:
-    probes = [socket.socket() for _ in range(3)]
-    for probe in probes:
-        probe.bind(("127.0.0.1", 0))
-    ports = [probe.getsockname()[1] for probe in probes]
-    for probe in probes:
-        probe.close()
-    return ports
+    web = first_of_free_ports(3)
+    return Settings("127.0.0.1", web, web + 1, web + 2, trackers_db="trackers.db")
 
 
 @pytest.fixture
