@@ -129,9 +129,13 @@ class Turns:
 
     async def _answer_all(self, conversation_id: str, woken: asyncio.Event, waiting: Waiting | None) -> None:
         tries = failures = 0  # in vain since the last answer; failures: those in which Rasa was there
+        is_all_told = True
         while not self._is_stopping:
             try:
                 waiting = waiting or await self._store.run(_first_unanswered, conversation_id)
+                if not is_all_told:
+                    await self._audience.news(conversation_id)
+                    is_all_told = True
                 while waiting is not None and not self._is_stopping:
                     with bound_contextvars(turn=waiting[0].seq):
                         waiting = await self._answer(*waiting, is_last_try=failures + 1 >= TRIES)
@@ -140,8 +144,10 @@ class Turns:
             except NoAnswerError as error:
                 failures += error.reason != "down"
             except Exception:
-                # The database may be away. The message stays unanswered until it is back.
+                # The database may be away. The message stays unanswered until it is back, unless its answer was stored
+                # and only the word of that was lost.
                 log.exception("a turn failed")
+                is_all_told = False
             waiting = None  # it may not wait any more
             if not await _is_woken_within(woken, BACK_OFF[min(tries, len(BACK_OFF) - 1)]):
                 tries += 1

@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import OperationalError
 
+from channels import store
 from channels.turns import NOTICES, given_up
 from database import connect
 from tests.unit.channels.servers import Customer, FakeRasa, WebService, echo, slowly, until
@@ -161,3 +163,27 @@ def test_one_customers_slow_turn_does_not_hold_up_another(service: WebService, r
     slow.hears("You said: slow")
     for tab in (slow, quick):
         tab.leave()
+
+
+def test_an_answer_that_was_stored_though_the_database_went_away_before_it_said_so_is_told(
+    service: WebService, rasa: FakeRasa, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rasa.start()
+    tab = Customer(service.url).connect()
+    in_transaction, lost = store._in_transaction, []
+
+    def losing_the_first_word(engine: Engine, work: Any, *args: Any, **kwargs: Any) -> Any:
+        given = in_transaction(engine, work, *args, **kwargs)
+        if work.__name__ == "_settle_and_look" and not lost:
+            lost.append(given)
+            raise OperationalError("COMMIT", {}, Exception("no answer"))
+        return given
+
+    monkeypatch.setattr(store, "_in_transaction", losing_the_first_word)
+    tab.say("hello", client_id="c-1")
+    tab.hears("You said: hello")
+    tab.leave()
+
+    assert len(lost) == 1
+    assert kinds_and_texts(tab) == [("assistant", "You said: hello")]
+    assert rasa.texts == ["hello"]
