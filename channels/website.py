@@ -238,7 +238,7 @@ class Website(socketio.AsyncNamespace):
     async def on_resume_assistant(self, sid: str, *_: Any) -> dict[str, Any]:
         """The customer goes on with the assistant instead of waiting for a person."""
         done = await self._act(sid, _stop_waiting)
-        if (connection := self._audience.get(sid)) and done["ok"]:
+        if connection := self._audience.get(sid):  # also where it failed: only the word of it may be lost
             self._turns.wake(connection.conversation_id, connection.address)
             await self._audience.news(connection.conversation_id)
             await self._audience.queue_moved()

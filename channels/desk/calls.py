@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from fastapi import APIRouter, Query, Response
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from channels.audience import Audience
@@ -224,7 +225,12 @@ class Calls:
             note_action(session, by.name, action, conversation_id, detail)
             return summary_of(listed(session, [conversation])[0], self._audience.is_there(conversation_id))
 
-        summary: Summary = await self._do(changed, id, me)
+        try:
+            summary: Summary = await self._do(changed, id, me)
+        except SQLAlchemyError:
+            self._turns.wake(id)  # it may be stored all the same, and only the word of that be lost
+            await self._audience.news(id)
+            raise
         await self._audience.news(id)
         await self._audience.queue_moved()
         return summary

@@ -12,10 +12,13 @@ from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+import pytest
 import socketio
 import uvicorn
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import OperationalError
 
+from channels import store
 from channels.limits import Limits
 from channels.service import create_service
 from channels.settings import Settings
@@ -39,6 +42,25 @@ Answers = Callable[[dict[str, Any]], Any]
 
 TO_CONNECT = 10
 """Seconds; python-socketio gives up after one, which is little on a busy machine."""
+
+
+def lose_the_word_of(work: str, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """The database stores what the next piece of work of this name does, and goes away before it says so.
+
+    Gives the list in which what was lost will be.
+    """
+    in_transaction: Callable[..., Any] = store._in_transaction
+    lost: list[Any] = []
+
+    def losing_it(engine: Engine, doing: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        given = in_transaction(engine, doing, *args, **kwargs)
+        if doing.__name__ == work and not lost:
+            lost.append(given)
+            raise OperationalError("COMMIT", {}, Exception("the connection is gone"))
+        return given
+
+    monkeypatch.setattr(store, "_in_transaction", losing_it)
+    return lost
 
 
 def until(holds: Callable[[], Any], seconds: float = 10.0) -> Any:

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Engine
 from conversations import Role, messages_after
 from database import transaction
 from tests.unit.channels.agents import AgentPage, refusal
-from tests.unit.channels.servers import Customer, FakeRasa, WebService, slowly, until
+from tests.unit.channels.servers import Customer, FakeRasa, WebService, lose_the_word_of, slowly, until
 
 Tab = Callable[[], Customer]
 Desk = Callable[..., AgentPage]
@@ -151,6 +151,35 @@ def test_handed_back_while_rasa_is_away_it_goes_on_when_rasa_is_back(
     rasa.start()
 
     tab.hears("I am back.", 20)
+
+
+def test_handed_back_though_the_agent_heard_of_a_failure_the_assistant_goes_on(
+    customer: Tab, agent: Desk, rasa: FakeRasa, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = agent().connect()
+    tab = waits(customer, rasa)
+    rasa.handed_back = []
+    desk.claim(id_of(tab))
+    lost = lose_the_word_of("changed", monkeypatch)
+
+    assert desk.post(f"/conversations/{id_of(tab)}/return").status_code >= 500
+
+    tab.hears(f"{desk.name} has handed you back to the assistant.")
+    tab.hears("I am back. Where were we?")
+    assert len(lost) == len(rasa.handed_back) == 1
+
+
+def test_a_customer_who_heard_of_a_failure_is_with_the_assistant_again_where_that_was_stored(
+    customer: Tab, rasa: FakeRasa, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tab = waits(customer, rasa)
+    lost = lose_the_word_of("_stop_waiting", monkeypatch)
+
+    assert not tab.socket.call("resume_assistant", timeout=10)["ok"]
+
+    tab.hears("I am back. Where were we?")
+    assert states(tab)[-1] == "assistant"
+    assert len(lost) == 1
 
 
 def test_a_customer_goes_back_to_the_assistant_instead_of_waiting(customer: Tab, agent: Desk, rasa: FakeRasa) -> None:

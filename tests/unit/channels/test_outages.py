@@ -9,12 +9,10 @@ from typing import Any
 
 import pytest
 from sqlalchemy.engine import Engine
-from sqlalchemy.exc import OperationalError
 
-from channels import store
 from channels.turns import NOTICES, given_up
 from database import connect
-from tests.unit.channels.servers import Customer, FakeRasa, WebService, echo, slowly, until
+from tests.unit.channels.servers import Customer, FakeRasa, WebService, echo, lose_the_word_of, slowly, until
 
 
 @pytest.fixture
@@ -170,16 +168,8 @@ def test_an_answer_that_was_stored_though_the_database_went_away_before_it_said_
 ) -> None:
     rasa.start()
     tab = Customer(service.url).connect()
-    in_transaction, lost = store._in_transaction, []
+    lost = lose_the_word_of("_settle_and_look", monkeypatch)
 
-    def losing_the_first_word(engine: Engine, work: Any, *args: Any, **kwargs: Any) -> Any:
-        given = in_transaction(engine, work, *args, **kwargs)
-        if work.__name__ == "_settle_and_look" and not lost:
-            lost.append(given)
-            raise OperationalError("COMMIT", {}, Exception("no answer"))
-        return given
-
-    monkeypatch.setattr(store, "_in_transaction", losing_the_first_word)
     tab.say("hello", client_id="c-1")
     tab.hears("You said: hello")
     tab.leave()
