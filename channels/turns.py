@@ -214,7 +214,7 @@ class Turns:
 
     async def _tell(self, message: Message, reason: Cause, locale: str) -> None:
         metrics.NOTICES.labels(reason).inc()
-        if await self._store.run(notice, message.conversation_id, gettext(NOTICES[reason], locale)):
+        if await self._store.run(notice, message.conversation_id, gettext(NOTICES[reason], locale), message.seq):
             await self._audience.news(message.conversation_id)
 
 

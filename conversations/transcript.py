@@ -194,10 +194,10 @@ def answer(session: Session, conversation_id: str, seq: int, drafts: Iterable[Dr
     return True
 
 
-def notice(session: Session, conversation_id: str, text: str) -> bool:
-    """Tell the customer why the assistant's answer is missing, once until it comes. False: it was told already."""
+def notice(session: Session, conversation_id: str, text: str, after: int) -> bool:
+    """Tell the customer why an answer is missing, once after the message of this number. False: it was told already."""
     conversation = hold(session, conversation_id)
-    later = messages_after(session, conversation_id, conversation.answered_seq)
+    later = messages_after(session, conversation_id, after)
     is_told = any(message.author_kind == "system" and message.custom is None for message in later)
     if conversation.state != State.ASSISTANT.value or is_told:
         return False

@@ -80,7 +80,7 @@ def _customer_wrote(session: Session, held_there: ChatwootConversation, happened
         message.awaits_answer = False
         session.flush()
     if refusal:
-        notice(session, conversation.id, refusal)
+        notice(session, conversation.id, refusal, after=conversation.answered_seq)
 
 
 def _draft(

@@ -63,7 +63,10 @@ ON_SERVERS = {
 EXPLAINED_FOR = 30.0
 """Seconds after the end of a fault in which it may still be the reason of an error in the log."""
 
-WARMING_UP = 60.0  # seconds
+KILLING, WARM = 1 / 3, 1 / 2
+"""The parts of the time until whose end processes are killed, and after whose end they have warmed up."""
+
+LEAST_LOOK = 60.0  # seconds
 MOST_GROWTH = 60_000_000
 """Bytes an hour by which the memory of a process, with what it has started, may grow where it counts as flat."""
 
@@ -142,7 +145,7 @@ def soak(shop: Shop, faults: dict[str, Fault], size: Size, tell: Callable[[str],
         list(threads.map(lambda told: _go_on(shop, told, agents), course.told))
     check_what_is_left(shop, course, agents)
     check_mails(shop, course, tell)
-    check_memory(course, began + size.seconds / 2, tell)
+    check_memory(course, began + WARM * size.seconds, tell)
     check_log(shop, course, log_begins, tell)
 
 
@@ -178,12 +181,12 @@ def _break_things(
     days: list[Future[None]],
     tell: Callable[[str], None],
 ) -> None:
-    """One thing after the other. From the half on nothing is killed any more, so that memory can be seen to be flat."""
+    """One thing after the other. In the end nothing is killed any more, so that memory can be seen to be flat."""
     began, waiting = time.monotonic(), list(faults | KILLS)
     chance.shuffle(waiting)
     while (passed := time.monotonic() - began) < size.seconds:
         time.sleep(chance.uniform(*size.quiet))
-        may_kill = passed < size.seconds / 2
+        may_kill = passed < KILLING * size.seconds
         name = next((name for name in waiting if may_kill or name not in KILLS), None)
         if name is None:
             waiting = list(faults | KILLS)
@@ -251,15 +254,11 @@ def check_mails(shop: Shop, course: Course, tell: Callable[[str], None]) -> None
     shop.mailbox.close()
 
 
-def check_memory(course: Course, half_time: float, tell: Callable[[str], None]) -> None:
-    """Flat in the second half, in which nothing is started anew, once what was just started has warmed up.
-
-    A small soak is over before that.
-    """
-    begins = max([half_time, *(end for name, _, end in course.faults if name in KILLS)]) + WARMING_UP
+def check_memory(course: Course, warm_at: float, tell: Callable[[str], None]) -> None:
+    """Flat once what was started has warmed up. A small soak is over before that."""
     for name, samples in course.memory.items():
-        held = [(at, size) for at, size in samples if at > begins]
-        if len(held) < WARMING_UP:  # one a second
+        held = [(at, size) for at, size in samples if at > warm_at]
+        if len(held) < LEAST_LOOK:  # one a second
             tell(f"{name}: {samples[-1][1] / 1e6:.0f} MB at the end")
             continue
         times, sizes = zip(*held, strict=True)

@@ -154,7 +154,7 @@ def test_while_an_agent_holds_it_not_one_word_of_the_assistant_is_stored(engine:
     with transaction(engine) as session:
         assert unanswered(session, conversation_id) == []
         assert not answer(session, conversation_id, asked, [HELLO])  # it was thinking when the agent came
-        assert not notice(session, conversation_id, "Sorry")
+        assert not notice(session, conversation_id, "Sorry", asked)
         kinds = {message.author_kind for message in messages_after(session, conversation_id, 0)}
         assert kinds == {"customer", "system"}
 
@@ -180,7 +180,9 @@ def test_given_back_the_assistant_goes_on_and_does_not_answer_what_was_meant_for
             "agent": None,
             "position": None,
         }
-        assert notice(session, conversation_id, "Rasa is away")  # the customer hears of an outage then, too
+        assert notice(
+            session, conversation_id, "Rasa is away", handed_back.seq
+        )  # the customer hears of an outage then, too
         assert answer(session, conversation_id, handed_back.seq, [HELLO])
         assert unanswered(session, conversation_id) == []
 

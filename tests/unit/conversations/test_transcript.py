@@ -174,7 +174,7 @@ def test_the_assistant_owes_and_says_nothing_while_it_does_not_answer(engine: En
         assert unanswered(session, conversation_id) == []
         assert to_be_answered(session) == []
         assert not answer(session, conversation_id, 1, [HELLO])
-        assert not notice(session, conversation_id, "Sorry")
+        assert not notice(session, conversation_id, "Sorry", 1)
         assert {message.author_kind for message in messages_after(session, conversation_id, 0)} == {
             "customer",
             "system",
@@ -198,20 +198,30 @@ def test_an_unknown_conversation_is_said_to_be_unknown(engine: Engine) -> None:
         store_message(session, "nobody", customer("hi"))
 
 
-def test_the_notice_of_an_outage_comes_once_until_an_answer_comes(engine: Engine) -> None:
+def test_the_notice_of_an_outage_comes_once_for_the_message_that_waits(engine: Engine) -> None:
     conversation_id = begun(engine)
     with transaction(engine) as session:
         store_message(session, conversation_id, customer("one"))
-        assert notice(session, conversation_id, "not now")
+        assert notice(session, conversation_id, "not now", 1)
         store_message(session, conversation_id, customer("two"))
-        assert not notice(session, conversation_id, "not now")
+        assert not notice(session, conversation_id, "not now", 1)
         assert [message.seq for message in unanswered(session, conversation_id)] == [1, 3]
 
         assert answer(session, conversation_id, 1, [HELLO])
         assert answer(session, conversation_id, 3, [HELLO])
-        store_message(session, conversation_id, customer("three"))
+        three = store_message(session, conversation_id, customer("three")).seq
 
-        assert notice(session, conversation_id, "not now")
+        assert notice(session, conversation_id, "not now", three)
+
+
+def test_after_one_was_given_up_the_next_message_has_its_own_notice(engine: Engine) -> None:
+    conversation_id = begun(engine)
+    with transaction(engine) as session:
+        store_message(session, conversation_id, customer("one"))
+        assert answer(session, conversation_id, 1, [Draft("system", "Sorry, that couldn't be answered.")])
+        two = store_message(session, conversation_id, customer("two")).seq
+
+        assert notice(session, conversation_id, "not now", two)
 
 
 def test_the_latest_ask_is_the_last_question_that_was_asked(engine: Engine) -> None:
