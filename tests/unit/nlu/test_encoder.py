@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nlu.encoder import FOLDER, Encoder, encoder
+from nlu.encoder import FOLDER, SHORT, Encoder, encoder, vector_of
 from nlu.wordpiece import WordPiece
 
 PIECES = WordPiece(FOLDER / "vocab.txt")
@@ -49,6 +49,23 @@ def test_what_means_the_same_lies_closer_than_what_shares_words():
 
     assert np.linalg.norm(wish) == pytest.approx(1, abs=1e-3)
     assert wish @ same > wish @ other
+
+
+def test_short_texts_are_read_once_and_long_ones_each_time(monkeypatch: pytest.MonkeyPatch):
+    read: list[str] = []
+    vector = Encoder.vector
+
+    def counting(self: Encoder, text: str, longest: int) -> np.ndarray:
+        read.append(text)
+        return vector(self, text, longest)
+
+    monkeypatch.setattr(Encoder, "vector", counting)
+    short, long = "no, the other box", "no, the other box " * SHORT
+
+    for text in (short, long):
+        np.testing.assert_array_equal(vector_of(text, 64), vector_of(text, 64))
+
+    assert read == [short, long, long]
 
 
 def test_another_network_than_the_one_that_was_measured_is_refused(tmp_path: Path):
