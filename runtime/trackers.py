@@ -38,8 +38,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 import database
 
-TURNS_KEPT = 8
-"""Turns that a dialogue keeps at least; at twice as many it is shortened to these."""
+TURNS_KEPT, MOST_TURNS = 8, 10
+"""Turns that a dialogue keeps at least, and at most: with one more it is shortened to the former."""
 
 ASKS_FOR_A_YES = "confirm"
 """The slot of the case form that a yes fills."""
@@ -181,7 +181,7 @@ def shortened(tracker: DialogueStateTracker, domain: Domain) -> list[Event]:
     """The events of the dialogue; of a long one the last turns, after the state in which they began."""
     events = list(tracker.events)
     turns = [place for place, event in enumerate(events) if isinstance(event, UserUttered)]
-    if len(turns) < 2 * TURNS_KEPT:
+    if len(turns) <= MOST_TURNS:
         return events
     begin = turns[-TURNS_KEPT]
     before = DialogueStateTracker.from_events(tracker.sender_id, events[:begin], domain.slots)

@@ -59,7 +59,7 @@ def _method(results: Mapping[str, Any]) -> str:
     training = results["stock_training"]
     sentences = [
         "Both sides have the same training data, domain, actions, orders and machine, in one run; where turns are timed"
-        " they take turns, sentence by sentence, so that a busy moment slows both.",
+        " they take turns, conversation by conversation, so that a busy moment slows both.",
         "Stock is what `rasa init` suggests (DIET, ResponseSelector, Memoization, Rule, UnexpecTED and TED policies),"
         " served by `rasa run` and `python -m rasa_sdk`, with trackers in memory; beside it runs only our extractor of"
         " details, without which it could lead nobody through a case (`benchmarks/stock_config.yml`).",

@@ -37,13 +37,16 @@ class LongConversation:
 def turns(
     sides: Mapping[str, Server], wordings: Sequence[str], cases: Iterator[dict[str, str]], conversations: int
 ) -> dict[str, Times]:
-    """Both sides are told the same, sentence by sentence."""
+    """Both sides are told the same, conversation by conversation.
+
+    Sentence by sentence each would find the processor's caches full of the other's, as nobody runs them.
+    """
     connections = {name: server.connection() for name, server in sides.items()}
     times = {name: Times() for name in sides}
     for number in range(conversations):
         case = next(cases)
-        for step, wording in zip(STEPS, wordings, strict=True):
-            for name in _in_turn(sides, number):
+        for name in _in_turn(sides, number):
+            for step, wording in zip(STEPS, wordings, strict=True):
                 seconds, answers = connections[name].timed(f"turns-{number}", wording.format_map(case))
                 if step.is_reached(answers):
                     times[name].turns[step.kind].append(seconds)
@@ -77,8 +80,8 @@ def long_conversation(
     said = {name: LongConversation() for name in sides}
     for number in range(turns // TURNS_OF_A_CASE):
         case = next(cases)
-        for step, wording in zip_longest(STEPS, (*wordings, ENDING)):
-            for name in _in_turn(sides, number):
+        for name in _in_turn(sides, number):
+            for step, wording in zip_longest(STEPS, (*wordings, ENDING)):
                 seconds, answers = connections[name].timed(sender, wording.format_map(case))
                 said[name].seconds.append(seconds)
                 said[name].went_another_way += step is not None and not step.is_reached(answers)

@@ -17,7 +17,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy import event, func, select
 from sqlalchemy.engine import Engine
 
-from runtime.trackers import TURNS_KEPT, Trackers, dialogues, shortened
+from runtime.trackers import MOST_TURNS, TURNS_KEPT, Trackers, dialogues, shortened
 from tests import machine
 from tests.assistant import Assistant
 from tests.unit.runtime.conftest import TINY
@@ -158,14 +158,14 @@ class TestShortening:
         return dialogue("a", *began, *(event for number in range(1, turns) for event in turn(number)))
 
     def test_a_short_dialogue_is_kept_whole(self):
-        tracker = self.long_dialogue(2 * TURNS_KEPT - 1)
+        tracker = self.long_dialogue(MOST_TURNS)
         assert shortened(tracker, DOMAIN) == list(tracker.events)
 
     def test_of_a_long_one_the_last_turns_stay_and_the_state_before_them(self):
-        tracker = self.long_dialogue(2 * TURNS_KEPT)
+        tracker = self.long_dialogue(MOST_TURNS + 1)
         events = shortened(tracker, DOMAIN)
         said = [event.text for event in events if isinstance(event, UserUttered)]
-        assert said == [f"words {number}" for number in range(TURNS_KEPT, 2 * TURNS_KEPT)]
+        assert said == [f"words {number}" for number in range(MOST_TURNS + 1 - TURNS_KEPT, MOST_TURNS + 1)]
         short = DialogueStateTracker.from_events("a", events, DOMAIN.slots)
         assert short.current_slot_values() == tracker.current_slot_values()
         assert short.active_loop_name == tracker.active_loop_name
@@ -176,5 +176,5 @@ class TestShortening:
         customer.say("refund")
         for _ in range(3 * TURNS_KEPT):
             assert customer.say("B9") == [{"text": "No such order."}, {"text": "Which order?"}]
-        assert len(tiny.tracker(customer.sender).events) < 2 * TURNS_KEPT * 20
+        assert len(tiny.tracker(customer.sender).events) < MOST_TURNS * 20
         assert customer.say("A1") == [{"text": "Why?"}]
