@@ -18,8 +18,8 @@ from tests.ports import first_of_free_ports
 
 @pytest.fixture
 def here() -> Settings:
-    web = first_of_free_ports(3)
-    return Settings("127.0.0.1", web, web + 1, web + 2, trackers_db="trackers.db")
+    web = first_of_free_ports(5)
+    return Settings("127.0.0.1", web, web + 1, web + 3, trackers_db="trackers.db")
 
 
 @pytest.fixture
@@ -158,6 +158,7 @@ def test_sample_orders_stay_out_of_somebodys_own_database(monkeypatch):
 
     monkeypatch.setattr(up, "Step", Step)
     monkeypatch.setattr(up.training, "current_model", lambda: "a model")
+    monkeypatch.delenv("ORDERS_DB_URL", raising=False)
     up.prepare(is_demo=False)
     up.prepare(is_demo=True)
     assert started == ["database", "database with sample orders of today", "an agent for the desk"]
