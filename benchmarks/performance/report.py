@@ -66,7 +66,8 @@ def _method(results: Mapping[str, Any]) -> str:
         "This assistant is all of what `make run` starts, web service included, with its trackers on the disk.",
         "Turns are said over the REST channel of each side's Rasa server, in the same words again and again, as people"
         " say yes and no: ours remembers how it read the last 500 short texts without numbers, so most of these turns"
-        " read nothing. Each text of the readings alone is new to both: where the words are new, a turn takes so much"
+        " read nothing, and what its network made of the last 500, numbers and addresses masked, so the look-up reads"
+        " without it. Each text of the readings alone is new to both: where the words are new, a turn takes so much"
         " longer, less the HTTP call.",
         _stock_training(training) if training else "",
         results["environments"],
