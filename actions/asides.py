@@ -20,6 +20,8 @@ class Aside(Enum):
     LEADING = "leading"
     """Asks to agree to something, which a "yes" would promise."""
     DOUBT = "doubt"
+    MEANING = "meaning"
+    """What a word of the question means."""
     AGAIN = "again"
     UNFAIR = "unfair"
 
@@ -28,7 +30,12 @@ def _any(*patterns: str) -> re.Pattern[str]:
     return re.compile("|".join(patterns))
 
 
+_OF_THE_QUESTIONS = r"(the |an? |your )?((original|working|good|order|e-?mail) )*"
 _SOUNDS_LIKE = {
+    Aside.MEANING: _any(
+        rf"\bwhat (counts as|is meant by|do you mean (by|with)|does) {_OF_THE_QUESTIONS}"
+        r"(packaging|package|box|condition|number|address|e-?mail)( mean)?\W*$",
+    ),
     Aside.UNSURE: _any(
         r"^(well |hm+ |uh+ |um+ |i'm |i am )*(maybe|perhaps|probably|possibly|likely|kind of|sort of|kinda|sorta"
         r"|hard to say"
@@ -41,7 +48,8 @@ _SOUNDS_LIKE = {
         r"|\blet me (look|check)\b",
     ),
     Aside.UNTIL_WHEN: _any(
-        r"\bhow (long|much time) (do|have) (i|we) (still )?(have|got|left)\b|\bhow much (more )?time\b|\b(by"
+        r"\bhow (long|much time|many( more)? days) (do|have) (i|we) (still )?(have|got|left)\b"
+        r"|\bhow much (more )?time\b|\b(by"
         r"|until|till) when\b",
         r"\bwhat('s| is) (the|my) (deadline|last day)\b|\bwhen (do|must|should) (i|we) (have to )?(send|ship"
         r"|return|post)\b",
@@ -66,6 +74,10 @@ _SOUNDS_LIKE = {
         r"\bwhy (do|should|must|would) i (have to |need to )?(tell|say|give|answer)\b|\bwhy (is|would"
         r"|does) (that|it|this) "
         r"(important|relevant|necessary|matter|needed)\b",
+        r"\bwhat (do|would|should) you (need|want|ask|require) (that|it|this|them|(my|the) [\w -]+) for\b",
+        r"\bwhat (happens )?if (not\b|(i|we) (say|said|answer(ed)?) (yes|no)\b"
+        r"|(i|we) (don'?t|do not|no longer) have (the |its )?(original )?(box|packaging|package)\b"
+        r"|(it|that|they) (isn'?t|is not|aren'?t|doesn'?t|does not|don'?t) work(ing)?\b)",
         r"\b(does|do) (that|it|this|they) matter|what has that to do|is (that|this) (relevant|important|necessary)",
     ),
     Aside.WHY: _any(

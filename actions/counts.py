@@ -28,6 +28,10 @@ _HALF = re.compile(r"\bhalf (?:of )?(?:them|these|those|the|my)\b")
 _ALL = re.compile(r"\b(?:all|everything|whole|entire|each|every|the lot)\b")
 _SMALL_WORDS = """a all the my our these those them of it just only single for about please thanks yes no ok okay i we
 want need mean meant would like that is are s ones piece pieces unit units item items thing things"""
+_BARE_COUNT = re.compile(
+    rf"(?<!\S)(?<!\bin )(?<!\bat )(?:all (?:of )?)?(?:the |these |those )?(both|{_NUMBER})"
+    r"(?: of (?:them|these|those))?(?=[\s,.!]|$)"
+)
 _BESIDE_A_NUMBER = frozenset(_SMALL_WORDS.split())
 COUNT_OF_BOTH = 2
 MOST_WORDS = 6
@@ -63,6 +67,16 @@ def read_all_of(text: str) -> int | None:
     return _value(found[1]) if found else None
 
 
+def without_count(text: str, count: int | None) -> str:
+    """The text without this count: of "yes, all four" the "yes" where it is four, and all of it where it isn't."""
+    return _BARE_COUNT.sub(lambda found: "" if _value(found[1]) == count else found[0], text)
+
+
+def names_a_count(text: str) -> bool:
+    """Whether it says how many, of whatever."""
+    return bool(_BARE_COUNT.search(text))
+
+
 def _counts(said: str, name: str, left: int) -> set[int]:
     """Every count that it names."""
     all_but = [left - _value(number) for number in _ALL_BUT.findall(said)]
@@ -91,4 +105,6 @@ def _without_what_is_denied(text: str) -> str:
 
 
 def _value(number: str) -> int:
+    if number == "both":
+        return COUNT_OF_BOTH
     return int(number) if number.isdigit() else NUMBERS[number]

@@ -54,9 +54,9 @@ class ActionFinishCase(Action):
             return _after(stage).events_since(before)
         if stage.order is not None and before.next_wish is None:
             _finish(dispatcher, stage, stage.order, tracker.sender_id)
-        is_for_a_person = before.task == "tracking" or (
-            bool(before.confirm) and any(filing.kind == "review" for filing in stage.filings)
-        )
+        is_settled = stage.order is not None and stage.order.status in SETTLED_ORDERS
+        is_reviewed = bool(before.confirm) and any(filing.kind == "review" for filing in stage.filings)
+        is_for_a_person = before.task == "tracking" or is_settled or is_reviewed
         ask_what_else(dispatcher, before, before.locale, offers_a_person=is_for_a_person)
         return _after(stage).events_since(before)
 
@@ -79,7 +79,20 @@ def _answer_outside_a_case(dispatcher: CollectingDispatcher, tracker: Tracker, s
 def _after(stage: Stage) -> Memory:
     """What stays known: the facts, where nothing was filed and they can only be about the one item."""
     is_over = stage.memory.confirm or len(stage.choice) != 1
+    if stage.memory.confirm and _was_withdrawn_unreceived(stage):
+        return stage.memory.for_another_case().knowing(reason="not_received")
     return stage.memory.for_another_case() if is_over else stage.memory.for_another_wish()
+
+
+def _was_withdrawn_unreceived(stage: Stage) -> bool:
+    """Whether what was taken back is about an order's only item, which never came, and hasn't by our records either.
+
+    That is so whether or not there is a request. It is told again before anything is filed on it.
+    """
+    if stage.memory.task != "withdrawal" or stage.order is None:
+        return False
+    said = {(request.facts.get("claim") or {}).get("reason") for request in stage.withdrawable}
+    return "not_received" in said and [item.delivered_at for item in stage.order.items] == [None]
 
 
 def _finish(dispatcher: CollectingDispatcher, stage: Stage, order: Order, conversation_id: str) -> None:
@@ -144,14 +157,16 @@ def _say_where_it_stands(dispatcher: CollectingDispatcher, order: Order, locale:
     """Nothing of the order can be decided again: all of it is settled or asked for already."""
     requests = [request for request in requests_of(order) if request.status not in GIVEN_UP]
     if order.status in SETTLED_ORDERS and not requests:
-        dispatcher.utter_message(response=f"utter_order_{order.status}", number=order.number)
+        say_where_it_is(dispatcher, order, locale)
     for request in requests:
         saying.request(dispatcher, request, "utter_request_stands", locale)
 
 
 def _say_requests(dispatcher: CollectingDispatcher, order: Order, locale: str | None) -> None:
     requests = requests_of(order)
-    if not requests:
+    if not requests and order.status in SETTLED_ORDERS:
+        say_where_it_is(dispatcher, order, locale)
+    elif not requests:
         dispatcher.utter_message(response="utter_no_requests", number=order.number)
     for request in requests:
         saying.request(dispatcher, request, "utter_request_is", locale)

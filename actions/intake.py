@@ -14,9 +14,23 @@ from actions.dates import possible_days, written
 from actions.later import remembering
 from actions.memory import Memory
 from actions.message import Message
-from actions.noted import IMPLYING_TAMPERED, SAID_BACK, is_regrettable, words_for, worth_saying_back
-from actions.questions import WISHES, Question
-from actions.reading import read_answer, read_delivery, read_details, read_plain_facts, tells_that_it_fails
+from actions.noted import (
+    IMPLYING_TAMPERED,
+    SAID_BACK,
+    WITHOUT_A_FAULT,
+    is_regrettable,
+    words_for,
+    worth_saying_back,
+)
+from actions.questions import WISHES, Question, count_of
+from actions.reading import (
+    YES_OR_NO_DETAILS,
+    read_answer,
+    read_delivery,
+    read_details,
+    read_plain_facts,
+    tells_that_it_fails,
+)
 from actions.replies import reply
 from actions.stage import Stage, stage_of
 from actions.whereabouts import SETTLED_ORDERS, say_where_it_is
@@ -56,7 +70,15 @@ LEAVING = {"stop", "goodbye", "talk_to_human", "change_order"}
 
 SURE_ENOUGH_TO_LEAVE = 0.7
 TELLS_OF_A_FAULT = {"report_defect", "report_wrong_item"}
-ABOUT_THE_TALK = {Aside.HOW_LONG, Aside.UNTIL_WHEN, Aside.WHAT_NEXT, Aside.WHY_ASK, Aside.AGAIN, Aside.UNSURE}
+ABOUT_THE_TALK = {
+    Aside.HOW_LONG,
+    Aside.UNTIL_WHEN,
+    Aside.WHAT_NEXT,
+    Aside.WHY_ASK,
+    Aside.MEANING,
+    Aside.AGAIN,
+    Aside.UNSURE,
+}
 """Remarks that are no wish, though some sound like one: "how long will that take?"."""
 ABOUT_THE_ORDER = {"order_number", "email"}
 ASKS_ABOUT_ALL_ITEMS = {"reason", "working", "original_packaging", "tampered"}
@@ -121,7 +143,8 @@ class Intake:
         """Whether it neither answers the question nor says anything new, and a rule knows what to do with it."""
         if self.question is None or self.answer is not None or self.message.intent not in ANSWERED_BY_RULES:
             return False
-        if self.aside or self.has_no_order:
+        is_remark = self.aside is not None and self.message.intent != "talk_to_human"  # 'ridiculous, get me a person'
+        if is_remark or self.has_no_order:
             return False
         if self.message.intent in LEAVING and self.message.confidence < SURE_ENOUGH_TO_LEAVE:
             return False
@@ -135,7 +158,7 @@ class Intake:
             return before.for_other_items(None)
         memory = self._with_other_items(self._with_details(self._with_wish(self._with_answer(before))))
         memory = self._if_not_arrived(self._verified(self._with_what_was_said_before(memory)))
-        memory = self._with_delivery(self._with_count(self._with_items(memory)))
+        memory = self._if_it_fails(self._with_delivery(self._with_count(self._with_items(memory))))
         if memory == before and self.question:
             return self._not_an_answer(memory)
         if self.question is None and not memory.order_id and not memory.order_number and has_no_number(self.message):
@@ -162,7 +185,7 @@ class Intake:
         if self.question is None:
             noted = worth_saying_back(noted)
         words = words_for(noted, memory.locale)
-        if asked == "reason" and noted == {"working": False}:
+        if asked == "reason" and noted == {"working": False} and self.stage_of(memory).slot_to_fill == "reason":
             self.dispatcher.utter_message(response="utter_which_fault")
         elif words and memory.task == "decision":
             is_news = self.question is None and is_regrettable(noted)
@@ -223,9 +246,22 @@ class Intake:
             return memory  # the form goes on with a case that it had left
         if self._is_about_what_was_filed:
             return memory.for_another_wish()
+        if memory.reason == "not_received" and self._is_about_what_has_come:
+            memory = memory.knowing(reason=None)  # it was so when it was said
+        if memory.reason in WITHOUT_A_FAULT and self._tells_of_a_fault:
+            memory = memory.knowing(reason=None)  # 'actually it doesn't even work'
         stops_the_order = message.intent == "stop" and names_a_wish(message) and memory.order_id is not None
         begins = starts_something(message) or message.intent in TASK_OF_INTENT or self.details or stops_the_order
         return memory.for_another_wish().knowing(task=task_of(message) if begins else None, wants=read_wish(message))
+
+    @property
+    def _is_about_what_has_come(self) -> bool:
+        """Whether it tells what the item is like, as only somebody can who has it: "my camera is broken"."""
+        return self._tells_of_a_fault or not self.details.keys().isdisjoint(YES_OR_NO_DETAILS)
+
+    @property
+    def _tells_of_a_fault(self) -> bool:
+        return self.message.intent in TELLS_OF_A_FAULT and not names_a_wish(self.message)
 
     @property
     def _is_about_what_was_filed(self) -> bool:
@@ -251,6 +287,14 @@ class Intake:
         if details.get("tampered") is False and "reason" not in details and memory.reason in IMPLYING_TAMPERED:
             memory = memory.knowing(reason=None)  # the reason said the contrary, so it is asked again
         return memory.knowing(**details)
+
+    def _if_it_fails(self, memory: Memory) -> Memory:
+        """A change of mind is no reason any more once it turns out to fail: a replacement hangs on that."""
+        fails_by_now = memory.working is False and self.stage.memory.working is not False
+        is_asked_why = self.question is not None and self.question.slot == "reason"
+        if fails_by_now and memory.reason in WITHOUT_A_FAULT and not is_asked_why:
+            return memory.knowing(reason=None)
+        return memory
 
     # The order ----------------------------------------------------------------------------------------------------
 
@@ -372,6 +416,8 @@ class Intake:
         else:
             read = {id: read_count(text, item.name, left_of(item)) for id, item in several.items()}
         known = memory.quantities or {}
+        if self.question and self.question.slot == "confirm":
+            known = {id: count_of(item, memory.quantities) for id, item in several.items()}
         return {id: count for id, count in read.items() if count and count != known.get(id)}
 
     # What is no answer --------------------------------------------------------------------------------------------
@@ -394,6 +440,8 @@ class Intake:
         """Whether the customer can't give what an order is found by."""
         if self.question is None or self.question.slot not in ABOUT_THE_ORDER or self.answer is not None:
             return False
+        if self.aside is Aside.WHY_ASK and not has_no_number(self.message):
+            return False  # 'why do you need to know that?'
         was_told_where_it_stands = self.stage.memory.on_word is False
         return has_not_got_it(self.message) or (was_told_where_it_stands and bool(read_seller(self.message)))
 

@@ -27,6 +27,7 @@ WORDS: Mapping[tuple[str, Any], str] = {
     ("tampered", False): to_translate("nobody has changed or damaged it"),
 }
 SAID_BACK = tuple(dict.fromkeys(slot for slot, _ in WORDS))
+WITHOUT_A_FAULT = {"changed_mind", "ordered_by_mistake"}
 IMPLYING_TAMPERED = {"damaged_by_user", "modified", "repaired_without_consent"}
 """Reasons that say of themselves that something was done to the item."""
 
@@ -48,7 +49,7 @@ def facts_told(memory: Memory) -> dict[str, Any]:
 
 def worth_saying_back(facts: Mapping[str, Any]) -> dict[str, Any]:
     """What a customer begins with, without why they don't want it: that decides nothing by itself."""
-    return {slot: value for slot, value in facts.items() if value not in ("changed_mind", "ordered_by_mistake")}
+    return {slot: value for slot, value in facts.items() if value not in WITHOUT_A_FAULT}
 
 
 def is_regrettable(facts: Mapping[str, Any]) -> bool:

@@ -73,6 +73,8 @@ class Question:
     options: dict[str, str]
     about: str = ""
     """With `confirm` what would be filed, with `quantity` the item's name."""
+    count: int | None = None
+    """With `confirm` how many pieces a yes is about, where only one number can be meant."""
 
     @property
     def input(self) -> str:
@@ -134,8 +136,13 @@ def other_ways(decision: Decision | None, items: Sequence[Item]) -> list[Decisio
 
 
 def title_of(item: Item, quantities: Mapping[str, int] | None = None) -> str:
-    """The item's name with how many of it are meant: all that are left where nothing else was said."""
-    return counted((quantities or {}).get(str(item.id), left_of(item)), item.name)
+    """The item's name with how many of it are meant."""
+    return counted(count_of(item, quantities), item.name)
+
+
+def count_of(item: Item, quantities: Mapping[str, int] | None) -> int:
+    """How many of it are meant: all that are left where nothing else was said."""
+    return (quantities or {}).get(str(item.id), left_of(item))
 
 
 def counted(count: int, name: str) -> str:

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from actions.case import NOT_YET
-from actions.counts import read_answer_to_how_many
+from actions.counts import names_a_count, read_answer_to_how_many, without_count
 from actions.dates import read_day
 from actions.message import CONFIDENT, UNSURE, Message, plain_words
 from actions.questions import ALL_ITEMS, NO_THANKS, SOMETHING_ELSE, Question
@@ -34,12 +34,32 @@ _NOT_YET = re.compile(
     r"|still waiting|on its way)\b"
 )
 _HINTING = re.compile(
-    r"\?|n'?t not\b|\b(nobody|no ?one|if|whether|maybe|perhaps|might|may|could|would|seems?|probably|possibly|think"
-    r"|guess|hope|suppose|claim(s|ed)?|swears?|afraid|will|going to|look(s|ed)?|at first"
+    r"\?|n'?t not\b|\bnot that\b|\b(nobody|no ?one|if|whether|maybe|perhaps|might|may|could|would|seems?"
+    r"|probably|possibly|think|guess|hope|suppose|claim(s|ed)?|swears?|afraid|will|going to|look(s|ed)?|at first"
     r"|said|says|say|told|matters?|my (old|other|last)|friend'?s|neighbou?r'?s)\b"
-    r"|(?<!n't )(?<!nt )(?<!not )(?<!longer )(?<!never )(?<!stopped )(?<!quit )\bwork(s|ed|ing)?\b(?!.*n'?t\b)"
+    r"|(?<!n't )(?<!n't even )(?<!nt )(?<!not )(?<!longer )(?<!never )(?<!stopped )(?<!quit )\bwork(s|ed|ing)?\b"
+    r"(?!.*n'?t\b)"
 )
 """What is reported with one of these, doubted, asked or told of something that works, isn't plainly said to fail."""
+_WHAT_HAPPENED = {
+    "damaged_on_arrival": re.compile(
+        r"\W*((yes|well|no),? )?(it|they) (was|were|has been|have been)"
+        r"( so| like (that|this)| that way| broken| damaged| dead| defective)* "
+        r"((right )?from the (very )?(start|beginning)|on arrival|when (it|they) (arrived|came)"
+        r"|when i (got|received|opened|unpacked) (it|them))\W*"
+    ),
+    "defective": re.compile(
+        r"\W*((yes|well|no),? )?(it|that) (just |only )?(came|started|happened|began|broke|died|failed|stopped)"
+        r"( working)? (later( on)?|by itself|on its own)\W*"
+    ),
+    "not_received": re.compile(
+        r"\W*((some |a few |a )?(parts?|pieces?) (are|is) missing"
+        r"|it('s| is) missing (some |a few |a )?(parts?|pieces?))\W*"
+    ),
+    "lost": re.compile(r"\W*(it was|it got|it's|i|we) lost( it)?\W*"),
+    "repaired_without_consent": re.compile(r"\W*(somebody|someone)( else)? (has )?repaired it\W*"),
+}
+"""Answers in the words of the options and of `utter_which_fault`, whole: elsewhere they would mean too little."""
 _ADMITTING = re.compile(r"^\W*(i (must|have to) (admit|confess|say)|to be honest|honestly)( that)?\b")
 _BOTH = re.compile(r"\bboth\b")
 _DIGITS = re.compile(r"(?<![\w'])#?(?:[A-Za-z]{1,6}[-_]?)?\d[\dA-Za-z-]{2,}")
@@ -78,6 +98,8 @@ def read_answer(question: Question, message: Message, items: Sequence[Item], tod
         return _counted(question, message)
     if question.slot == "wants":
         return _chosen_wish(message)
+    if question.slot == "reason":
+        return next((reason for reason, said in _WHAT_HAPPENED.items() if said.fullmatch(message.words)), None)
     return None
 
 
@@ -99,15 +121,22 @@ def read_detail(name: str, message: Message) -> Any | None:
 
 def _plain_answer(question: Question, message: Message) -> bool | None:
     """The whole of it, or its beginning where the rest answers other questions: "yes, and I still have the box"."""
-    if question.slot == "confirm" and _BOTH.search(message.words):
-        return None  # "no, both": other items than those that would be filed
     asked = (question.slot, f"{question.slot} {question.about}")
+    if question.slot == "confirm":
+        return _confirmation(question, message.words, asked)
     first, *rest = _AND_SO_ON.split(message.words, maxsplit=1)
     others = [name for name in YES_OR_NO_DETAILS if name != question.slot]
     answers_others = any(name in message.details or names_question(" ".join(rest), name) for name in others)
-    if rest and answers_others and question.slot != "confirm":
-        return read_yes_no(first, *asked)
-    return read_yes_no(message.words, *asked)
+    return read_yes_no(first if rest and answers_others else message.words, *asked)
+
+
+def _confirmation(question: Question, said: str, asked: Sequence[str]) -> bool | None:
+    """A yes may say how many, where that is what would be filed: "yes, all four". Another number makes it no yes."""
+    rest = without_count(said, question.count)
+    if not names_a_count(rest) and read_yes_no(rest, *asked):
+        return True
+    is_no = read_yes_no(said, *asked) is False and not _BOTH.search(said)  # "no, both": other items than these
+    return False if is_no else None
 
 
 def tells_that_it_fails(message: Message) -> bool:

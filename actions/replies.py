@@ -13,11 +13,12 @@ from actions.memory import Memory
 from actions.message import Message
 from actions.noted import facts_told, words_for
 from actions.questions import Question
+from actions.reading import YES_OR_NO_DETAILS
 from actions.stage import Stage
 from actions.whereabouts import say_where_it_is
 from actions.wishes import TASK_OF_INTENT, names_a_parcel, only_tells_of_its_arrival
 from actions.without_order import has_no_number
-from actions.yes_no import corrects_something
+from actions.yes_no import corrects_something, names_question
 from policy_core import Decision, published
 
 TIMES_MISUNDERSTOOD_BEFORE_A_PERSON = 2
@@ -31,7 +32,7 @@ def reply(dispatcher: CollectingDispatcher, message: Message, aside: Aside | Non
     if question is None:
         return memory
     if aside:
-        return _to_a_remark(dispatcher, aside, stage, question)
+        return _to_a_remark(dispatcher, aside, stage, _asked_about(message, aside, stage, question))
     if message.language:
         unclear.note(message)
         unclear.say_english_only(dispatcher, message)
@@ -84,26 +85,33 @@ def _to_something_unclear(
         dispatcher.utter_message(response="utter_not_understood_again")
     elif question.input == "date":
         dispatcher.utter_message(response="utter_not_a_day")
-    elif question.input == "yes_no" and "?" not in message.text:
+    elif question.input == "yes_no" and question.slot != "next_wish" and "?" not in message.text:
         dispatcher.utter_message(response="utter_not_plain")
     else:
         dispatcher.utter_message(response="utter_not_understood")
     return memory.knowing(misunderstood=times)
 
 
-def _to_a_remark(dispatcher: CollectingDispatcher, aside: Aside, stage: Stage, question: Question) -> Memory:
+def _asked_about(message: Message, aside: Aside, stage: Stage, question: Question) -> str:
+    """The slot that a remark is about: one that it names, else the open question's."""
+    named = [slot for slot in YES_OR_NO_DETAILS if names_question(message.words, slot)]
+    is_of_a_refund = aside is Aside.WHY_ASK and stage.memory.wants == "refund"  # which needs what is named
+    return named[0] if len(named) == 1 and (is_of_a_refund or aside is Aside.MEANING) else question.slot
+
+
+def _to_a_remark(dispatcher: CollectingDispatcher, aside: Aside, stage: Stage, slot: str) -> Memory:
     memory, decision = stage.memory, stage.decision
-    if aside is Aside.AGAIN:
+    if aside is Aside.AGAIN or (aside is Aside.MEANING and slot in ABOUT_WHAT_WAS_DECIDED):
         return memory.knowing(said=None)
-    if aside is Aside.UNSURE:
-        dispatcher.utter_message(response=f"utter_dont_know_{question.slot}")
+    if aside in (Aside.UNSURE, Aside.MEANING):
+        dispatcher.utter_message(response=f"utter_dont_know_{slot}")
     elif aside is Aside.WHY_ASK:
-        dispatcher.utter_message(response=f"utter_why_{question.slot}")
+        dispatcher.utter_message(response=f"utter_why_{slot}")
     elif aside is Aside.WHY:
-        if question.slot in ABOUT_WHAT_WAS_DECIDED and decision and decision.clauses:
+        if slot in ABOUT_WHAT_WAS_DECIDED and decision and decision.clauses:
             saying.clauses(dispatcher, decision.clauses, "utter_because")
         else:
-            dispatcher.utter_message(response=f"utter_why_{question.slot}")
+            dispatcher.utter_message(response=f"utter_why_{slot}")
     elif aside is Aside.DOUBT and decision and decision.clauses:
         saying.clauses(dispatcher, decision.clauses, "utter_rests_on")
     elif aside is Aside.LEADING and decision and decision.clauses:
@@ -124,8 +132,11 @@ def _to_a_remark(dispatcher: CollectingDispatcher, aside: Aside, stage: Stage, q
 
 
 def _to_until_when(dispatcher: CollectingDispatcher, memory: Memory, decision: Decision | None) -> Memory:
-    """The last day, where there is one; else the decision is said again, or it is too early to say."""
-    if decision is None or decision.missing:
+    """The last day, where there is one; else the decision is said again, or as much as the policy says beforehand."""
+    window = published().statements.behind("refunds.window") if memory.wants == "refund" else ()
+    if window and (decision is None or decision.missing):
+        saying.clauses(dispatcher, window, "utter_later_by_policy")
+    elif decision is None or decision.missing:
         dispatcher.utter_message(response="utter_later")
     elif decision.deadline is None:
         return memory.knowing(said=None)

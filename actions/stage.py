@@ -9,7 +9,7 @@ from functools import cached_property
 from actions import store, tries
 from actions.case import Filing, decide_on, facts_on_word, filings_of, gist
 from actions.memory import SLOT_OF_FACT, Memory
-from actions.questions import Question, question_for
+from actions.questions import Question, count_of, question_for
 from orders import Item, Order, Request, left_of, open_items, requests_of
 from orders.words import next_statuses
 from policy_core import Decision, Outcome, decide
@@ -69,7 +69,8 @@ class Stage:
     def question(self) -> Question | None:
         slot = self.slot_to_fill
         if slot == "confirm":
-            return Question(slot, {}, "withdrawal" if self.memory.task == "withdrawal" else self.filings[0].kind)
+            about = "withdrawal" if self.memory.task == "withdrawal" else self.filings[0].kind
+            return Question(slot, {}, about, self._count_to_confirm)
         return question_for(slot, self.choice, self.decision, self.items, self.memory.locale) if slot else None
 
     @cached_property
@@ -88,6 +89,18 @@ class Stage:
     def filings(self) -> list[Filing]:
         """What a yes would file."""
         return filings_of(self.decision, self.items) if self.decision and self.items else []
+
+    @property
+    def _count_to_confirm(self) -> int | None:
+        """How many requests a yes withdraws, or pieces it files; of the recorder and three of four cameras, "all four"
+        may be either the pieces or the cameras.
+        """
+        if self.memory.task == "withdrawal":
+            return len(self.withdrawable)
+        items = [item for filing in self.filings for item in filing.items]
+        counts = [count_of(item, self.memory.quantities) for item in items]
+        is_part_of_a_line = counts != [left_of(item) for item in items]
+        return None if len(items) > 1 and is_part_of_a_line else sum(counts)
 
     @property
     def is_unsaid(self) -> bool:

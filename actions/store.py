@@ -71,8 +71,8 @@ def get(order_id: int) -> Order | None:
 
 def keep_case(conversation_id: str, case: dict[str, Any]) -> None:
     """What is known by now, for whoever takes over. On the disk with the answer, which is stored after it."""
-    with metrics.DATABASE.time(), database.transaction(_engine_for_notes()) as session:
-        keep_case_in(session, conversation_id, case)
+    with metrics.DATABASE.time(), _engine_for_notes().begin() as connection:
+        keep_case_in(connection, conversation_id, case)
 
 
 def note_misunderstood(conversation_id: str, seq: int, likeliest: str) -> None:

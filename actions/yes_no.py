@@ -105,6 +105,11 @@ _OTHERS = (
     r"(my )?(wife|husband|partner|son|daughter|brother|sister|friend|father|mother|boss|company|somebody|someone)"
     r"( else)?"
 )
+_KEEPING_IT = (
+    r"((i|we)('ve| have)? changed (my|our) minds? )?((i|we) (think|guess) )?"
+    r"((i|we)('ll| will)( just)? keep|(i|we)('d| would) (rather|like to|prefer to) keep|(i|we) want to keep"
+    r"|(i'm|i am|we're|we are) (keeping|going to keep)) (it|them)( after all| instead| anyway)?"
+)
 _THE_CASE = r"(it|that|this|the request|the refund request|my request|the claim)"
 
 _ECHOES = {
@@ -227,7 +232,7 @@ _ECHOES = {
         yes="withdraw withdrawn take back",
         says_yes=_any(rf"(please )?(withdraw {_THE_CASE}|take {_THE_CASE} back)( please)?"),
     ),
-    "confirm refund": _Echo(yes="refund", says_no=_any(r"cancel( it| that| this| please)*")),
+    "confirm refund": _Echo(yes="refund", says_no=_any(r"cancel( it| that| this| please)*", _KEEPING_IT)),
     "confirm replacement": _Echo(
         yes="replace repair replacement replaced repaired or",
         says_yes=_any(r"(please )?(replace|repair|exchange) (it|that|this|them)( please)?|a replacement please"),

@@ -8,24 +8,25 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import bindparam
+from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
 from conversations import words
 from conversations.models import Conversation
 from conversations.transcript import Draft, append, hold
 
-# Of the bare table: nobody has the conversation in this session.
+# Of the bare table: in each turn, and nobody wants the conversation as an object.
 _CONVERSATIONS = Conversation.__table__
 _KEEP = _CONVERSATIONS.update().where(_CONVERSATIONS.c.id == bindparam("conversation")).values(case=bindparam("known"))
 
 
-def keep_case(session: Session, conversation_id: str, case: dict[str, Any]) -> None:
+def keep_case(database: Session | Connection, conversation_id: str, case: dict[str, Any]) -> None:
     """What the assistant knows now. Without effect where the dialogue has no transcript (Rasa's channel by itself).
 
     `case`: `order_number`, `email` (proved to be the order's), `items` (`sku`, `name`), `facts` (the policy engine's,
     or None), `said` (the names of those that are the customer's word).
     """
-    session.execute(_KEEP, {"conversation": conversation_id, "known": case})
+    database.execute(_KEEP, {"conversation": conversation_id, "known": case})
 
 
 def correct_fact(session: Session, conversation_id: str, fact: str, value: Any) -> Conversation:

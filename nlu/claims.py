@@ -8,7 +8,8 @@ compete. `doesn't work` and `broken` say that something is wrong and not why, so
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from typing import TypeVar
 
@@ -88,7 +89,7 @@ REASONS = {
     ),
     "damaged_on_arrival": (
         rf"\b(?:arrived|came|(?:was|were|got) delivered|reached (?:me|us)) {BAD}\b",
-        r"\bdead on arrival\b|\bDOA\b",
+        r"\bdead on arrival\b|\bdoa\b",
         rf"\b{BAD} {UNPACKED}",
         rf"\bdid{NOT} (?:work|turn on|power on|start)(?: at all)? {UNPACKED}",
         rf"\b(?:when|as) (?:i|we) (?:unpacked|unboxed|opened) (?:it|the {BOX}|the {PARCEL}),? ?{ITSELF} was {BAD}\b",
@@ -291,11 +292,39 @@ STATES = {state: [pattern(words) for words in expressions] for state, expression
 Name = TypeVar("Name")
 
 
+@dataclass(frozen=True)
+class Told:
+    """A text, and where the sentences in it are that state something: no questions, nothing about the rules."""
+
+    text: str
+    statements: Sequence[tuple[int, int]]
+
+    @classmethod
+    def by(cls, text: str) -> Told:
+        spans = (sentence.span() for sentence in SENTENCE.finditer(text))
+        return cls(text, [span for span in spans if not _asks_or_cites(text[slice(*span)])])
+
+    def first_matches(self, readings: Mapping[Name, Sequence[re.Pattern[str]]]) -> dict[Name, re.Match[str]]:
+        """Of each reading that is stated, where it is first."""
+        found = {name: next(self.plain_matches(expressions), None) for name, expressions in readings.items()}
+        return {name: match for name, match in found.items() if match}
+
+    def plain_matches(self, expressions: Sequence[re.Pattern[str]]) -> Iterator[re.Match[str]]:
+        """Matches with no doubt or negation shortly before."""
+        for start, end in self.statements:
+            for expression in expressions:
+                for match in expression.finditer(self.text, start, end):
+                    before = self.text[start : match.start()]
+                    is_said = not any(doubt.search(before) for doubt in DOUBTS) and not _is_permission(before)
+                    if is_said and not OTHERS.search(self.text, start, match.end()):
+                        yield match
+
+
 def claims(text: str) -> Iterator[Detail]:
     """Details named as the policy engine's facts: `reason`, `working`, `original_packaging`, `tampered`."""
-    text = _without_what_is_taken_back(text)
-    faults = list(_plain_matches(text, [FAULT_NAMED, SOMETHING_WRONG]))
-    reasons = _reasons(text)
+    told = Told.by(_without_what_is_taken_back(text))
+    faults = list(told.plain_matches([FAULT_NAMED, SOMETHING_WRONG]))
+    reasons = _reasons(told)
     if len(reasons) == 1:
         ((reason, match),) = reasons.items()
         if reason in GOES_WITH_A_FAULT or not faults:
@@ -304,16 +333,17 @@ def claims(text: str) -> Iterator[Detail]:
         if reason in TAMPERED:
             yield Detail("tampered", "true", *match.span())
 
-    if not faults and not reasons.keys() & GOES_WITH_A_FAULT:
-        for match in islice(_plain_matches(text, [NEVER_OPENED]), 1):
+    is_fine = not faults and not reasons.keys() & GOES_WITH_A_FAULT
+    if is_fine:
+        for match in islice(told.plain_matches([NEVER_OPENED]), 1):
             yield Detail("original_packaging", "true", *match.span())
-    wholly_fine = not faults and not reasons.keys() & GOES_WITH_A_FAULT and not WORKS_NOT_QUITE.search(text)
-    for (entity, value), match in _stated(text, STATES).items():
-        is_doubtful = (entity, value) == ("tampered", "false") and BUT_SOMEBODY.search(text, match.end())
-        if not is_doubtful and ((entity, value) != ("working", "true") or wholly_fine):
+    is_wholly_fine = is_fine and not WORKS_NOT_QUITE.search(told.text)
+    for (entity, value), match in told.first_matches(STATES).items():
+        is_doubtful = (entity, value) == ("tampered", "false") and BUT_SOMEBODY.search(told.text, match.end())
+        if not is_doubtful and ((entity, value) != ("working", "true") or is_wholly_fine):
             yield Detail(entity, value, *match.span())
-    unwanted = JUST_UNWANTED.search(text) if wholly_fine else None
-    if unwanted and not any(doubt.search(text[: unwanted.start()]) for doubt in DOUBTS):
+    unwanted = JUST_UNWANTED.search(told.text) if is_wholly_fine else None
+    if unwanted and not any(doubt.search(told.text[: unwanted.start()]) for doubt in DOUBTS):
         yield Detail("working", "true", *unwanted.span())
 
 
@@ -323,41 +353,26 @@ def _without_what_is_taken_back(text: str) -> str:
     return text if taken_back is None else " " * taken_back.end() + text[taken_back.end() :]
 
 
-def _reasons(text: str) -> dict[str, re.Match[str]]:
+def _asks_or_cites(sentence: str) -> bool:
+    return ABOUT_THE_RULES.search(sentence) is not None or ASKED.match(sentence) is not None
+
+
+def _reasons(told: Told) -> dict[str, re.Match[str]]:
     """Every reason that can be read in the text; more than one means that they compete."""
     stated = {
         reason: match
-        for reason, match in _stated(text, READINGS).items()
-        if reason not in DOUBTFUL_BESIDE or not _is_affirmed(text, DOUBTFUL_BESIDE[reason])
-        if reason not in DOUBTFUL_BEFORE or not DOUBTFUL_BEFORE[reason].search(text, *_shortly_before(match))
+        for reason, match in told.first_matches(READINGS).items()
+        if reason not in DOUBTFUL_BESIDE or not _is_affirmed(told.text, DOUBTFUL_BESIDE[reason])
+        if reason not in DOUBTFUL_BEFORE or not DOUBTFUL_BEFORE[reason].search(told.text, *_shortly_before(match))
     }
-    if stated or _is_affirmed(text, OUTSIDE_CAUSE):
+    if stated or _is_affirmed(told.text, OUTSIDE_CAUSE):
         return stated
-    return _stated(text, {"defective": [FAULT_NAMED]})
+    return told.first_matches({"defective": [FAULT_NAMED]})
 
 
 def _shortly_before(match: re.Match[str]) -> tuple[int, int]:
     """Where what it is about was said, the match with it."""
     return max(0, match.start() - 30), match.end()
-
-
-def _stated(text: str, readings: dict[Name, list[re.Pattern[str]]]) -> dict[Name, re.Match[str]]:
-    first_matches = {name: next(_plain_matches(text, expressions), None) for name, expressions in readings.items()}
-    return {name: match for name, match in first_matches.items() if match}
-
-
-def _plain_matches(text: str, expressions: Iterable[re.Pattern[str]]) -> Iterator[re.Match[str]]:
-    """Matches in sentences that state something, with no negation shortly before."""
-    for sentence in SENTENCE.finditer(text):
-        start, end = sentence.span()
-        if ABOUT_THE_RULES.search(text, start, end) or ASKED.match(sentence.group()):
-            continue
-        for expression in expressions:
-            for match in expression.finditer(text, start, end):
-                before = text[start : match.start()]
-                is_said = not any(doubt.search(before) for doubt in DOUBTS) and not _is_permission(before)
-                if is_said and not OTHERS.search(text, start, match.end()):
-                    yield match
 
 
 def _is_permission(before: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -10,10 +10,18 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
-from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, INTENT_RANKING_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
+from rasa.shared.nlu.constants import (
+    FEATURE_TYPE_SENTENCE,
+    INTENT,
+    INTENT_NAME_KEY,
+    INTENT_RANKING_KEY,
+    PREDICTED_CONFIDENCE_KEY,
+    TEXT,
+)
+from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from scipy.sparse import csr_matrix, vstack
+from scipy.sparse import vstack
 
 from nlu.ngrams import row_of
 from nlu.softmax import Softmax
@@ -22,17 +30,26 @@ from nlu.wishes import with_parts
 RANKING_LENGTH = 10
 
 
-def sentence_features(message: Message) -> csr_matrix | None:
-    """Sparse features, then dense ones, in one row; None when the text has none (empty, or nothing but emoji)."""
-    _, sparse = message.get_sparse_features(TEXT)
-    _, dense = message.get_dense_features(TEXT)
+class Filled(NamedTuple):
+    """The feature columns of a text that aren't empty, in order, with their values, and how many columns there are."""
+
+    columns: np.ndarray
+    values: np.ndarray
+    width: int
+
+
+def sentence_features(message: Message) -> Filled | None:
+    """Sparse features, then dense ones; None when the text has none (empty, or nothing but emoji)."""
     columns, values, width = [], [], 0
-    if sparse is not None:
-        columns, values, width = [sparse.features.indices], [sparse.features.data], sparse.features.shape[1]
-    if dense is not None:
-        columns.append(np.arange(width, width := width + dense.features.shape[1], dtype=np.int32))
-        values.append(dense.features[0])
-    return row_of(np.concatenate(columns), np.concatenate(values), width) if columns else None
+    for features in sorted(message.features, key=Features.is_dense):
+        if features.attribute != TEXT or features.type != FEATURE_TYPE_SENTENCE:
+            continue
+        row = features.features
+        filled, filling = (np.arange(row.shape[1]), row[0]) if features.is_dense() else (row.indices, row.data)
+        columns.append(filled.astype(np.int32) + width)
+        values.append(filling)
+        width += row.shape[1]
+    return Filled(np.concatenate(columns), np.concatenate(values), width) if columns else None
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -84,7 +101,7 @@ class SentenceClassifier(IntentClassifier, GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         """Fits the examples and stores the result."""
         examples = [(sentence_features(example), example.get(INTENT)) for example in training_data.intent_examples]
-        rows, labels = zip(*((row, label) for row, label in examples if row is not None), strict=True)
+        rows, labels = zip(*((row_of(*filled), label) for filled, label in examples if filled), strict=True)
         self._model = Softmax.fit(vstack(rows, format="csr"), labels, self._config["strength"])
         with self._model_storage.write_to(self._resource) as folder:
             self._model.save(folder)
@@ -100,10 +117,10 @@ class SentenceClassifier(IntentClassifier, GraphComponent):
         return messages
 
     def _ranking(self, message: Message) -> list[dict[str, Any]]:
-        row = sentence_features(message)
-        if self._model is None or row is None:
+        filled = sentence_features(message)
+        if self._model is None or filled is None:
             return []
-        probabilities = self._model.probabilities(row)
+        probabilities = self._model.probabilities(filled.columns, filled.values)
         best_first = np.argsort(-probabilities)[:RANKING_LENGTH]
         return [
             {INTENT_NAME_KEY: self._model.labels[i], PREDICTED_CONFIDENCE_KEY: float(probabilities[i])}

@@ -20,12 +20,13 @@ from nlu.identifiers import emails, order_numbers
 from nlu.mending import mended
 from nlu.reading import Detail
 
-APOSTROPHES = str.maketrans("’‘`´", "''''")
+MADE_ALIKE = str.maketrans("’‘`´İ", "''''i")
+"""Apostrophes; and the one letter that becomes two in lower case, so that details stay where they are."""
 
 
 def find_details(text: str) -> list[Detail]:
     """All unmistakable facts in the text, in the order of their places; none where two values of one compete."""
-    text = text.translate(APOSTROPHES)
+    text = text.translate(MADE_ALIKE).lower()  # expressions that let case be free take half as long again
     details = _undisputed([*emails(text), *order_numbers(text), *amounts(text), *_claims_as_meant(text)])
     return sorted(details, key=lambda detail: (detail.start, detail.entity))
 

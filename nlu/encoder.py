@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
 FOLDER = Path(__file__).parents[1] / "models" / "encoder"
-MODEL_SHA256 = "392dda26dc72c405269750fda14c981546ca3493a9d8da7a87b52386109b1a9e"
+MODEL_SHA256 = "e7f2dd775983ba4df6047c018071ba5d72e23db0046d41ca02c3fe92038babc5"
 
 SHORT = 60
 """Characters of a message that may well come again, word for word: a yes, a no, an option's title."""

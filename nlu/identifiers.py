@@ -22,12 +22,12 @@ SPELLED_DOT = pattern(r" ?[(\[{] ?dot ?[)\]}] ?| dot ")
 
 
 def emails(text: str) -> Iterator[Detail]:
-    """Addresses, in lower case, also with `at` and `dot` in letters."""
+    """Addresses, also with `at` and `dot` in letters."""
     for match in EMAIL.finditer(text):
-        yield Detail("email", match.group().lower(), *match.span())
+        yield Detail("email", match.group(), *match.span())
     for spelled in SPELLED_EMAILS:
         for match in spelled.finditer(text):
-            name, domain = (SPELLED_DOT.sub(".", part).lower() for part in match.groups())
+            name, domain = (SPELLED_DOT.sub(".", part) for part in match.groups())
             yield Detail("email", f"{name}@{domain}", *match.span())
 
 
@@ -115,7 +115,7 @@ def order_numbers(text: str) -> Iterator[Detail]:
 @cache
 def _with_letters(letters: str) -> re.Pattern[str]:
     """The shop's own numbers; nothing where they have no letters."""
-    return pattern(rf"\b{re.escape(letters)}[\s_#.:-]{{0,3}}(\d{{3,10}}){ENDS}" if letters else "(?!)()")
+    return pattern(rf"\b{re.escape(letters.lower())}[\s_#.:-]{{0,3}}(\d{{3,10}}){ENDS}" if letters else "(?!)()")
 
 
 def _as_given(match: re.Match[str]) -> Detail:

@@ -22,5 +22,5 @@ def any_of(words: str) -> str:
 
 
 def pattern(expression: str) -> re.Pattern[str]:
-    """Letter case is free; a space stands for any white space, a space and `?` for some or none."""
-    return re.compile(expression.replace(" ?", r"\s*").replace(" ", r"\s+"), re.IGNORECASE)
+    """For text in lower case; a space stands for any white space, a space and `?` for some or none."""
+    return re.compile(expression.replace(" ?", r"\s*").replace(" ", r"\s+"))

@@ -49,11 +49,11 @@ class Softmax:
             model.intercept_.astype(np.float32),
         )
 
-    def probabilities(self, row: csr_matrix) -> np.ndarray:
-        """One probability a label for a single row."""
-        places = np.minimum(np.searchsorted(self.columns, row.indices), len(self.columns) - 1)
-        known = self.columns[places] == row.indices
-        scores = (row.data[known] * self.rarity[places[known]]) @ self.weights[places[known]] + self.bias
+    def probabilities(self, columns: np.ndarray, values: np.ndarray) -> np.ndarray:
+        """One probability a label for a text with these values in these feature columns."""
+        places = np.minimum(np.searchsorted(self.columns, columns), len(self.columns) - 1)
+        known = self.columns[places] == columns
+        scores = (values[known] * self.rarity[places[known]]) @ self.weights[places[known]] + self.bias
         odds = np.exp(scores - scores.max())
         return odds / odds.sum()
 

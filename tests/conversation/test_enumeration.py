@@ -23,7 +23,7 @@ ADDRESS = "198.51.100.7"
 STRANGER = "somebody.else@example.com"
 
 # Kinds of wrong pairs, and what each is to look like. That an e-mail address is a customer's takes a microsecond more,
-# so only the medians are held to a bound there.
+# so only what most take at least is held to a bound there.
 KINDS = {
     "right number, nobody's address": "no such number, nobody's address",
     "right number, another's address": "no such number, another's address",
@@ -32,7 +32,7 @@ KINDS = {
 }
 
 # What a stranger could measure over a network is a hundred times as much.
-MOST_APART = 30e-6  # seconds between the medians
+MOST_APART = 30e-6  # seconds
 FAIREST = 0.5  # how often a hit takes longer than a miss, if there is nothing to tell them apart by
 
 
@@ -139,12 +139,17 @@ def test_nor_can_it_be_told_by_the_time(shop: Engine, at_full_size: bool) -> Non
 
     bound = 6 * (len(KINDS) / tried / 6) ** 0.5  # six times the spread of the measure where nothing differs
     for kind, like in KINDS.items():
-        apart = statistics.median(took[kind]) - statistics.median(took[like])
+        apart = undisturbed(took[kind]) - undisturbed(took[like])
         longer = how_often_longer(took[kind], took[like])
-        print(f"{kind}: {apart * 1e6:+.1f} of {statistics.median(took[like]) * 1e6:.0f} µs, longer in {longer:.3f}")
+        print(f"{kind}: {apart * 1e6:+.1f} of {undisturbed(took[like]) * 1e6:.0f} µs, longer in {longer:.3f}")
         assert abs(apart) < MOST_APART, kind
         if kind.partition(",")[2] == like.partition(",")[2]:
             assert abs(longer - FAIREST) < bound, kind
+
+
+def undisturbed(took: Sequence[float]) -> float:
+    """What nine of ten take at least: what else runs on the machine can only lengthen it."""
+    return statistics.quantiles(took, n=10)[0]
 
 
 def how_often_longer(some: Sequence[float], others: Sequence[float]) -> float:
@@ -160,3 +165,4 @@ def test_the_measure_tells_what_differs() -> None:
     assert how_often_longer([1 + each for each in usual], usual) == 1
     assert how_often_longer(usual, usual) == 0.5
     assert how_often_longer([each + 0.05 for each in usual], usual) > 0.6
+    assert undisturbed([each + 0.05 for each in usual]) - undisturbed(usual) == pytest.approx(0.05)

@@ -150,7 +150,7 @@ def test_what_is_on_its_way_is_looked_up(customer: Customer) -> None:
 
 # Not clear -----------------------------------------------------------------------------------------------------------
 
-UNCLEAR = "I have something about the camera and sending and paying"
+UNCLEAR = "it is the matter of the warranty and cancelling"
 
 
 def test_unclear_words_are_asked_back_with_the_likeliest_readings(customer: Customer) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.engine import Engine
 
 from database import transaction
 from orders import find_order, find_request
+from policy_core import published
 from tests.assistant import Assistant
 from tests.conversation.shop import FIXTURES, Ordered, catalogue, make_order, stored_order
 from tests.conversation.talk import CONTACT, Talk, Turn
@@ -140,9 +141,9 @@ def _is_so_decided(payload: Mapping[str, Any], name: str, expected: Any, orders:
 
 
 def _is_deadline(written: str | None, moment: datetime) -> bool:
-    """A last day, or a last moment in UTC."""
-    moment = moment.astimezone(timezone.utc)
-    return written in (moment.date().isoformat(), moment.isoformat())
+    """A last day in the shop's time zone, or a last moment in UTC."""
+    day = moment.astimezone(published().settings.zone).date()
+    return written in (day.isoformat(), moment.astimezone(timezone.utc).isoformat())
 
 
 def _files(held: Held, expected: Mapping[str, Any]) -> bool:

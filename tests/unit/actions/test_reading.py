@@ -169,3 +169,36 @@ def test_a_fact_is_said_or_taken_back_in_words_of_its_own(text: str, corrected: 
 def test_what_is_said_of_one_item_is_not_said_of_the_other() -> None:
     assert tells_items_apart("the dome works, the cable is broken", ITEMS[1:])
     assert not tells_items_apart("both are broken", ITEMS[1:])
+
+
+@pytest.mark.parametrize(
+    ("text", "count", "confirmed"),
+    [
+        ("Yes, all four", 4, True),
+        ("yes please, both", 2, True),
+        ("yes, both of them", 2, True),
+        ("yes, go ahead with all three", 3, True),
+        ("yes, all 4 of them", 4, True),
+        ("yes, all of them", 4, True),
+        ("yes, all four", 3, None),
+        ("yes, both", 4, None),
+        ("yes, one", 2, None),
+        ("yes, all four", None, None),
+        ("yes, two of the four", 2, None),
+        ("yes, two of the four", 4, None),
+        ("all four?", 4, None),
+        ("yes, all four?", 4, None),
+        ("yes, all four, but only if it's free", 4, None),
+        ("yes, both, if that's ok", 2, None),
+        ("yes, not both", 2, None),
+        ("yes, in four weeks", 4, None),
+        ("no, both", 2, None),
+        ("no, all four", 4, None),
+        ("no, not one", 4, False),
+    ],
+)
+def test_a_yes_may_say_how_many_where_that_is_what_would_be_filed(
+    text: str, count: int | None, confirmed: bool | None
+) -> None:
+    question = Question("confirm", {}, "refund", count)
+    assert read_answer(question, Message(text, "affirm"), ITEMS, TODAY) is confirmed

@@ -41,6 +41,18 @@ def test_no_more_than_the_longest_is_read():
     assert len(PIECES.numbers("camera " * 500, 64)) == 64
 
 
+@pytest.mark.parametrize(
+    ("text", "begins"),
+    [
+        ("where is my order", [-0.0027, -0.0096, 0.0577, 0.0277, -0.0046]),
+        ("the camera is broken", [-0.0820, -0.0023, 0.0583, -0.0835, 0.0675]),
+    ],
+)
+def test_each_kind_of_processor_makes_the_same_vector(text: str, begins: list[float]):
+    """But for rounding; with integers of the full range they are 0.02 apart (`models/encoder/README.md`)."""
+    assert encoder().vector(text, 64)[:5] == pytest.approx(begins, abs=0.005)
+
+
 def test_what_means_the_same_lies_closer_than_what_shares_words():
     wish, same, other = (
         encoder().vector(text, 64)
