@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeGuard
 
@@ -133,12 +133,12 @@ class Utterance:
 class Opened:
     """The conversation that a connection is bound to, with what proves whose it is.
 
-    `waiting` is what is to be answered in it. Of a new one nobody else knows, so there is nothing to read.
+    `owes_an_answer`: something is to be answered in it. Of a new one nobody else knows, so there is nothing to read.
     """
 
     conversation: Conversation
     secret: str
-    waiting: Sequence[Waiting] = ()
+    owes_an_answer: bool = False
     is_new: bool = False
 
 
@@ -195,8 +195,8 @@ class Website(socketio.AsyncNamespace):
         if not opened.is_new:
             await self._audience.read_on(connection)
         await self._audience.presence(conversation.id)
-        if opened.waiting:
-            self._turns.wake(conversation.id, address, opened.waiting[0])
+        if opened.owes_an_answer:
+            self._turns.wake(conversation.id, address)  # which looks again, as it may have been answered meanwhile
 
     async def on_user_uttered(self, sid: str, data: Any = None, *_: Any) -> dict[str, Any]:
         """Store what the customer says; once that is certain acknowledge it, and have it answered."""
@@ -226,7 +226,8 @@ class Website(socketio.AsyncNamespace):
         except Exception:
             log.exception("a message could not be stored")
             return NOT_STORED.acknowledgement(locale)
-        self._turns.wake(message.conversation_id, connection.address, waiting[0] if waiting else None)
+        first = waiting[0] if len(waiting) == 1 else None  # what came before it may be under way
+        self._turns.wake(message.conversation_id, connection.address, first)
         await self._say_typing(connection, False)
         await self._audience.news(connection.conversation_id, besides=sid if is_next else None)
         return {"ok": True, "seq": message.seq}
@@ -401,7 +402,7 @@ def _resumed(session: Session, conversation_id: str, secret: str, wishes: dict[s
         return None
     newest = newest_of(session, conversation)
     newest.locale = _locale_in(wishes, newest.locale)
-    return Opened(newest, secret, all_waiting(session, newest.id))
+    return Opened(newest, secret, bool(all_waiting(session, newest.id)))
 
 
 def _locale_in(wishes: dict[str, Any], otherwise: str = "en-US") -> str:

@@ -88,6 +88,21 @@ def slowly(seconds: float, answers: Answers = echo) -> Answers:
     return answer
 
 
+class Held:
+    """The same answers, none of them before `release`."""
+
+    def __init__(self, answers: Answers = echo) -> None:
+        self._answers = answers
+        self._released = threading.Event()
+
+    def __call__(self, message: dict[str, Any]) -> Any:
+        self._released.wait(30)
+        return self._answers(message)
+
+    def release(self) -> None:
+        self._released.set()
+
+
 class FakeRasa:
     """Rasa's REST channel, answering by `answers`: the list of items, or an HTTP status for an error.
 

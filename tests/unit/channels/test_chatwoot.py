@@ -19,7 +19,7 @@ from database import connect, transaction
 from tests.unit.channels.agents import AgentPage
 from tests.unit.channels.chatwoot import ACCOUNT, INBOX, TEAM, Chatwoot, all_is_told, hurry
 from tests.unit.channels.chatwoot import Conversation as There
-from tests.unit.channels.servers import FakeRasa, WebService, echo, running, slowly, until
+from tests.unit.channels.servers import FakeRasa, Held, WebService, echo, running, until
 from tests.unit.channels.test_handover import calls_a_person
 from tests.unit.channels.test_metrics import Figures
 
@@ -203,14 +203,15 @@ def test_a_reply_on_a_pending_conversation_silences_the_assistant_at_once(
     chatwoot: Chatwoot, rasa: FakeRasa, engine: Engine
 ) -> None:
     there = chatwoot.conversation()
-    rasa.answers = slowly(0.5)
+    rasa.answers = held = Held()
     chatwoot.customer_writes(there, "hello")
     until(lambda: rasa.said)
 
     chatwoot.person_writes(there, "Jane", "Hello, I take this.")
     is_in_state(engine, there, "agent")
     until(lambda: there.status == "open")
-    time.sleep(0.6)
+    held.release()
+    time.sleep(0.3)
 
     assert chatwoot.said(there) == []
     assert "somebody stepped in" in chatwoot.notes(there)[0]

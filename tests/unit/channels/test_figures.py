@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
-import os
-import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
 import yaml
-from sqlalchemy import delete, select, text
-from sqlalchemy.engine import Engine, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import delete, select
+from sqlalchemy.engine import Engine
 
 from channels.desk.csv_file import BYTE_ORDER_MARK, csv_file
 from channels.desk.figures import Figures, figures_of
@@ -29,8 +25,8 @@ from orders.models import Secret
 from tests.unit.channels import plain_sql
 from tests.unit.channels.agents import AgentPage, refusal
 from tests.unit.channels.scripted_day import BEGINS, DAY, ENDS, LOOKED_AT, ZONE, write_the_day
+from tests.unit.orders.conftest import new_postgresql
 
-POSTGRESQL = os.environ.get("TEST_POSTGRESQL_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
 DAYS = {  # written out, not reckoned
     date(2026, 10, 31): (datetime.fromisoformat("2026-10-31T02:30:00+00:00"), BEGINS),
     DAY: (BEGINS, ENDS),
@@ -54,7 +50,7 @@ def day(request: pytest.FixtureRequest, on_sqlite: Engine) -> Iterator[Engine]:
     if request.param == "sqlite":
         yield on_sqlite
         return
-    with empty_postgresql() as engine:
+    with new_postgresql() as engine:
         migrate(engine)
         with on_sqlite.connect() as read, engine.begin() as written:
             written.execute(delete(Secret))  # which the migrations have made
@@ -62,24 +58,6 @@ def day(request: pytest.FixtureRequest, on_sqlite: Engine) -> Iterator[Engine]:
                 if rows := [dict(row) for row in read.execute(select(table)).mappings()]:
                     written.execute(table.insert(), rows)
         yield engine
-
-
-@contextmanager
-def empty_postgresql() -> Iterator[Engine]:
-    """Skips the test where no server is reachable."""
-    server = connect(POSTGRESQL).execution_options(isolation_level="AUTOCOMMIT")
-    name = f"test_{uuid.uuid4().hex}"
-    try:
-        with server.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name}"))
-    except OperationalError:
-        pytest.skip("no PostgreSQL server is reachable")
-    engine = connect(make_url(POSTGRESQL).set(database=name).render_as_string(hide_password=False))
-    yield engine
-    engine.dispose()
-    with server.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name}"))
-    server.dispose()
 
 
 def shown_for(engine: Engine, first: date, last: date) -> Figures:

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Engine
 from conversations import Role, messages_after
 from database import transaction
 from tests.unit.channels.agents import AgentPage, refusal
-from tests.unit.channels.servers import Customer, FakeRasa, WebService, lose_the_word_of, slowly, until
+from tests.unit.channels.servers import Customer, FakeRasa, Held, WebService, lose_the_word_of, until
 
 Tab = Callable[[], Customer]
 Desk = Callable[..., AgentPage]
@@ -108,13 +108,14 @@ def test_an_answer_that_was_under_way_when_the_agent_came_is_not_said(
     customer: Tab, agent: Desk, rasa: FakeRasa
 ) -> None:
     desk, tab = agent().connect(), customer().connect()
-    rasa.answers = slowly(0.4)
+    rasa.answers = held = Held()
     tab.say("hello")
     until(lambda: rasa.said)
 
     desk.claim(id_of(tab))
     tab.hears("has joined")
-    time.sleep(0.7)
+    held.release()
+    time.sleep(0.3)
 
     assert not any("You said" in text for text in tab.texts)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,8 +12,9 @@ import pytest
 from sqlalchemy.engine import Engine
 
 from channels.turns import NOTICES, given_up
+from channels.website import Website
 from database import connect
-from tests.unit.channels.servers import Customer, FakeRasa, WebService, echo, lose_the_word_of, slowly, until
+from tests.unit.channels.servers import Customer, FakeRasa, Held, WebService, echo, lose_the_word_of, slowly, until
 
 
 @pytest.fixture
@@ -76,6 +78,34 @@ def test_a_restarted_web_service_answers_what_was_left_unanswered(service: WebSe
 
     assert rasa.texts == ["before the restart"]
     assert [each["seq"] for each in again.messages] == [3]
+
+
+def test_who_comes_back_just_as_the_answer_is_stored_does_not_ask_again(
+    service: WebService, rasa: FakeRasa, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the look at what is unanswered and what follows from it, the answer comes."""
+    bind = Website._bind
+    rasa.answers = held = Held()
+    rasa.start()
+    tab = Customer(service.url).connect()
+    tab.say("hello")
+    until(lambda: rasa.said)
+
+    async def bind_once_answered(self: Website, *bound: Any) -> None:
+        held.release()
+        await asyncio.to_thread(tab.hears, "You said: hello")
+        await asyncio.sleep(0.2)  # until that turn has ended
+        await bind(self, *bound)
+
+    monkeypatch.setattr(Website, "_bind", bind_once_answered)
+    again = tab.again(last_seq=0)
+    again.hears("You said: hello")
+    again.say("and now?")
+    again.hears("You said: and now?")
+    again.leave()
+    tab.leave()
+
+    assert rasa.texts == ["hello", "and now?"]
 
 
 def test_a_turn_under_way_ends_before_the_service_stops(service: WebService, rasa: FakeRasa) -> None:
@@ -151,13 +181,15 @@ def test_a_gateway_without_rasa_behind_it_counts_as_down(service: WebService, ra
 
 
 def test_one_customers_slow_turn_does_not_hold_up_another(service: WebService, rasa: FakeRasa) -> None:
-    rasa.answers = lambda message: (slowly(0.9) if message["message"] == "slow" else echo)(message)
+    held = Held()
+    rasa.answers = lambda message: (held if message["message"] == "slow" else echo)(message)
     rasa.start()
     slow, quick = Customer(service.url).connect(), Customer(service.url).connect()
 
     slow.say("slow", client_id="c-1")
     quick.say("quick", client_id="c-1")
-    quick.hears("You said: quick", 0.5)
+    quick.hears("You said: quick")
+    held.release()
     slow.hears("You said: slow")
     for tab in (slow, quick):
         tab.leave()
