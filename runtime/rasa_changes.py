@@ -26,7 +26,7 @@ import rasa.shared.core.trackers as rasa_trackers
 import rasa.shared.utils.validation as rasa_validation
 import structlog
 from aiohttp import ClientSession
-from rasa.core.actions.action import ActionExecutionRejection, ActionExtractSlots, RemoteAction
+from rasa.core.actions.action import Action, ActionExecutionRejection, ActionExtractSlots, RemoteAction
 from rasa.core.actions.forms import FormAction
 from rasa.core.channels.channel import UserMessage
 from rasa.core.processor import MessageProcessor
@@ -61,7 +61,7 @@ log = structlog.get_logger(__name__)
 ACTION_TIMEOUT = 8
 """Seconds. Longer than any action of ours takes, shorter than a customer's patience."""
 
-KEPT, READ, FILLS = "kept_session", "kept_readings", "fills_slots"
+KEPT, READ, FILLS, ITS_OWN = "kept_session", "kept_readings", "fills_slots", "its_own_actions"
 """What is remembered beside Rasa's own, in its objects."""
 
 SHORT, SHORT_ONES_KEPT = 60, 500
@@ -85,6 +85,7 @@ def apply() -> None:
     run_the_components_in_order()
     rules.put_in_place()
     copy_dialogues_as_they_are()
+    make_its_own_actions_once()
     copy_nothing_for_the_log()
     describe_forms_as_they_are()
     know_that_the_domain_is_not_empty()
@@ -204,6 +205,20 @@ def validate_on_a_copy() -> None:
         return duplicate
 
     FormAction._temporary_tracker = copy_and_add
+
+
+def make_its_own_actions_once() -> None:
+    """Rasa makes its own twelve actions anew each time that it looks for one. They remember nothing of a turn."""
+    make = rasa_action.default_actions
+
+    @functools.wraps(make)
+    def made_once(action_endpoint: EndpointConfig | None = None) -> list[Action]:
+        kept: dict[str, Any] = {} if action_endpoint is None else action_endpoint.__dict__
+        actions: list[Action] = kept.get(ITS_OWN) or make(action_endpoint)
+        kept[ITS_OWN] = actions
+        return actions
+
+    rasa_action.default_actions = made_once
 
 
 def copy_nothing_for_the_log() -> None:

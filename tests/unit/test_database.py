@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
+import threading
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
+import database
 from database import connect, transaction
 from tests import machine
 
@@ -28,6 +31,29 @@ def test_a_file_waits_for_the_disk_unless_it_needs_not(tmp_path: Path, waits: bo
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == level
         assert connection.exec_driver_sql("PRAGMA secure_delete").scalar() == 1
     engine.dispose()
+
+
+def test_who_opens_a_new_file_while_another_writes_to_it_waits(tmp_path: Path) -> None:
+    file = tmp_path / "any.db"
+    other = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    end = threading.Timer(0.3, other.execute, ["COMMIT"])
+    end.start()
+    engine = connect(f"sqlite:///{file}")
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+    engine.dispose()
+    end.join()
+    other.close()
+
+
+def test_nobody_waits_for_ever_for_a_new_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "LONGEST_WAIT", 0.1)
+    other = sqlite3.connect(tmp_path / "any.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(OperationalError, match="database is locked"):
+        connect(f"sqlite:///{tmp_path / 'any.db'}").connect()
+    other.close()
 
 
 @pytest.mark.postgresql

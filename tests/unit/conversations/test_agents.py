@@ -3,6 +3,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from argon2 import PasswordHasher, extract_parameters
+from argon2.profiles import RFC_9106_LOW_MEMORY
 from sqlalchemy import select
 from sqlalchemy.engine import Engine
 
@@ -36,6 +38,19 @@ def test_the_right_password_opens_and_a_wrong_one_or_an_unknown_name_does_not(en
     assert not tried(engine, "Bob", PASSWORD)
     assert PASSWORD not in ann.password_hash
     assert ann.password_hash.startswith("$argon2id$")
+
+
+def test_a_password_is_hashed_as_rfc_9106_advises_and_an_older_hash_made_so_at_the_next_sign_in(
+    engine: Engine, real_hasher: PasswordHasher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = agent(engine)
+    monkeypatch.setattr(agents, "_HASHER", real_hasher)
+    since = agent(engine)
+    assert tried(engine, before.name, PASSWORD)
+
+    with transaction(engine) as session:
+        hashes = session.scalars(select(Agent.password_hash).where(Agent.name.in_([before.name, since.name]))).all()
+    assert [extract_parameters(each) for each in hashes] == [RFC_9106_LOW_MEMORY] * 2
 
 
 def test_five_wrong_passwords_lock_the_account_for_a_while(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:

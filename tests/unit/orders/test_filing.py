@@ -28,6 +28,18 @@ from tests.unit.orders.builders import CABLE, CAMERA, EMAIL, NOW, file, order_da
 from tests.unit.orders.filing_process import file_for_every_order
 
 
+def test_an_order_whose_requests_were_not_read_yet_has_the_new_one_once(engine: Engine) -> None:
+    with transaction(engine) as session:
+        order = stored(session)
+        facts = facts_of(order, order.items)
+        session.expire(order, ["requests"])
+        request = file_request(
+            session, order=order, items=order.items, kind="refund", wants="refund", facts=facts,
+            decision={"outcome": "eligible", "policy_version": "abc"}, filed_at=NOW,
+        )  # fmt: skip
+        assert order.requests == [request]
+
+
 def test_a_request_keeps_what_was_decided(engine: Engine) -> None:
     facts = {"items": [{"sku": "CAM-1", "quantity": 1, "discount": "0.00", "tax": "7.84"}], "as_of": NOW.isoformat()}
     decision = {"outcome": "needs_review", "policy_version": "abc"}

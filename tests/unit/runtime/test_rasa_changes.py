@@ -14,6 +14,7 @@ from types import ModuleType, SimpleNamespace
 
 import jsonschema
 import pytest
+import rasa.core.actions.action as rasa_action
 import rasa.core.policies.rule_policy as rasa_rules
 import rasa.core.processor as rasa_processor
 import rasa.shared.utils.common
@@ -447,6 +448,22 @@ async def body_of(config: type[EndpointConfig], call: dict) -> tuple[str, bytes]
         await endpoint.request(json=call)
         await rasa_changes.end_connections(endpoint)
     return came[0]
+
+
+class TestItsOwnActions:
+    def test_they_are_made_once_for_an_action_server(self, shipped_action):
+        here, there = EndpointConfig("http://here"), EndpointConfig("http://there")
+        first, again, other = (rasa_action.default_actions(each) for each in (here, here, there))
+        assert first is again
+        assert first is not other
+        assert [action.name() for action in first] == [action.name() for action in shipped_action.default_actions(here)]
+
+    def test_without_one_they_are_made_anew(self):
+        assert rasa_action.default_actions() is not rasa_action.default_actions()
+
+    def test_rasa_still_makes_them_each_time(self, shipped_action):
+        here = EndpointConfig("http://here")
+        assert shipped_action.default_actions(here) is not shipped_action.default_actions(here)
 
 
 class TestReadings:

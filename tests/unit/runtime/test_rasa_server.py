@@ -30,12 +30,6 @@ API = [
     ("POST", "/model/parse"),
     ("POST", "/model/train"),
 ]
-STARTING = """
-import pathlib, sys
-from runtime import rasa_server, training
-training.newest_model = lambda: pathlib.Path(sys.argv[1])
-rasa_server.main()
-"""
 
 
 @contextmanager
@@ -46,7 +40,7 @@ def rasa_server(model: Path, folder: Path, **environment: str) -> Iterator[httpx
         port = probe.getsockname()[1]
     kept = {name: value for name, value in os.environ.items() if name != "RASA_TOKEN"}
     here = kept | {"RASA_PORT": str(port), "TRACKERS_DB": str(folder / "trackers.db")} | environment
-    server = subprocess.Popen([sys.executable, "-c", STARTING, str(model)], cwd=ROOT, env=here)
+    server = subprocess.Popen([sys.executable, "-m", "tests.serving", str(model)], cwd=ROOT, env=here)
     host = environment.get("RASA_HOST", "127.0.0.1")
     try:
         with httpx.Client(base_url=f"http://{host}:{port}", trust_env=False) as client:
@@ -144,7 +138,9 @@ def test_it_calls_the_actions_where_it_is_told(tiny_model, tmp_path):
 def test_a_damaged_model_is_told_in_a_sentence(tiny_model: Path, tmp_path: Path):
     model = tmp_path / "assistant-damaged.tar.gz"
     model.write_bytes(tiny_model.read_bytes()[:-100])
-    started = subprocess.run([sys.executable, "-c", STARTING, str(model)], cwd=ROOT, capture_output=True, text=True)
+    started = subprocess.run(
+        [sys.executable, "-m", "tests.serving", str(model)], cwd=ROOT, capture_output=True, text=True
+    )
     assert started.returncode == 1
     assert started.stderr.splitlines()[-1] == (
         "The trained model, models/assistant-damaged.tar.gz, is damaged. Run `make train` to make it anew."
