@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 import structlog
+from argon2 import PasswordHasher
 
+from conversations import agents
 from observability import logs
 from runtime import stand_ins
 from tests import machine
@@ -71,6 +73,15 @@ def logged() -> Iterator[Sequence[MutableMapping[str, Any]]]:
     )
     yield captured.entries
     structlog.configure(**before)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def real_hasher() -> Iterator[PasswordHasher]:
+    """The one that agents' passwords go through, but not in this process: hundreds of times it would take minutes."""
+    real = agents._HASHER
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(agents, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield real
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -24,7 +24,7 @@ from tests.browser.customer import (
     transcript,
     write,
 )
-from tests.unit.channels.servers import LIFTED, FakeRasa, WebService, running, slowly
+from tests.unit.channels.servers import LIFTED, FakeRasa, Held, WebService, running, slowly
 
 
 def ask_for_item(page: Page) -> None:
@@ -155,10 +155,11 @@ def test_while_rasa_is_away_the_customer_is_told_so(page: Page, rasa: FakeRasa) 
 
 
 def test_the_badge_tells_how_much_is_new_also_after_a_reload(desktop: Page, rasa: FakeRasa) -> None:
-    rasa.answers = slowly(0.5, lambda _: [{"text": "one"}, {"text": "two"}])
+    rasa.answers = held = Held(lambda _: [{"text": "one"}, {"text": "two"}])
     write(desktop, "hello")
     expect(transcript(desktop).locator(".unsent")).to_have_count(0)
     close_chat(desktop)
+    held.release()
 
     expect(launcher(desktop)).to_have_accessible_name("Open the chat, 2 new messages")
     expect(desktop.locator("inomega-chat").get_by_role("status").get_by_text("2 new messages")).to_be_attached()

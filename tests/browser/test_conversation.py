@@ -22,7 +22,7 @@ from tests.browser.customer import (
     write,
 )
 from tests.browser.script import HOSTILE, LONG
-from tests.unit.channels.servers import FakeRasa, slowly, until
+from tests.unit.channels.servers import FakeRasa, Held, slowly, until
 
 
 def test_a_refund_is_filed_by_clicking(page: Page) -> None:
@@ -160,11 +160,12 @@ def test_a_message_may_have_several_lines(desktop: Page, rasa: FakeRasa) -> None
 
 
 def test_it_is_seen_that_the_assistant_is_writing(desktop: Page, rasa: FakeRasa) -> None:
-    rasa.answers = slowly(0.8, rasa.answers)
+    rasa.answers = held = Held(rasa.answers)
     write(desktop, "hello")
 
     expect(desktop.get_by_text("Assistant is writing")).to_be_attached()
     screenshot(desktop, "typing")
+    held.release()
     hears(desktop, "Which e-mail address")
     expect(desktop.get_by_text("Assistant is writing")).to_have_count(0)
 

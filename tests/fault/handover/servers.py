@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import httpx
@@ -80,11 +80,11 @@ class Servers:
             self.end(name)
         self._log.close()
 
-    def start_one(self, name: str) -> None:
-        """Start this process, without waiting for it."""
+    def start_one(self, name: str, command: Sequence[str] | None = None) -> None:
+        """Start this process, by `command` instead of its own if that is given, without waiting for it."""
         process: Process = self._processes[name]
         self._running[name] = subprocess.Popen(
-            process.command,
+            command or process.command,
             cwd=HOME,
             env={**self.environment, **process.environment},
             stdin=subprocess.DEVNULL,
@@ -97,6 +97,11 @@ class Servers:
     def names(self) -> list[str]:
         """Of all processes."""
         return list(self._processes)
+
+    def ended(self) -> dict[str, int]:
+        """The exit status of each process that has ended though nobody ended it."""
+        statuses = {name: running.poll() for name, running in self._running.items()}
+        return {name: status for name, status in statuses.items() if status is not None}
 
     def send(self, name: str, number: signal.Signals) -> None:
         """Send it to this process, and to what it has started."""

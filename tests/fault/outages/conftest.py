@@ -1,4 +1,4 @@
-"""Two shops, each started once for all tests of this folder."""
+"""Two shops, each started once for all tests of this folder, and what is known of them when a test fails."""
 
 from __future__ import annotations
 
@@ -8,6 +8,16 @@ import pytest
 
 from tests.fault.outages import shop
 from tests.fault.outages.shop import Shop
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Function) -> Iterator[None]:
+    """What a customer never heard doesn't tell which part failed to say it."""
+    outcome = yield
+    report = outcome.get_result()  # type: ignore[attr-defined]
+    if report.failed and report.when == "call":
+        shops = [value for value in item.funcargs.values() if isinstance(value, Shop)]
+        report.sections += [("The shop", each.in_words()) for each in shops]
 
 
 @pytest.fixture(scope="session")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import signal
 import sqlite3
+import sys
 import tarfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
-from runtime import training
 from tests.fault.outages.shop import Shop
 
 Fault = Callable[[Shop], AbstractContextManager[None]]
@@ -20,8 +20,8 @@ Fault = Callable[[Shop], AbstractContextManager[None]]
 PIECE = bytes(1 << 20)
 
 
-def killed(kind: str) -> Fault:
-    """All processes of this kind."""
+def killed(kind: str, then: Sequence[str] | None = None) -> Fault:
+    """All processes of this kind, which are started again, by the command `then` if it is given."""
 
     @contextmanager
     def fault(shop: Shop) -> Iterator[None]:
@@ -31,7 +31,7 @@ def killed(kind: str) -> Fault:
             yield
         finally:
             for name in shop.kinds(kind):
-                shop.servers.start_one(name)
+                shop.servers.start_one(name, then)
             for name in shop.kinds(kind):
                 shop.servers.is_ready(name)
 
@@ -94,16 +94,18 @@ def mail_server_gone(shop: Shop) -> Iterator[None]:
 
 @contextmanager
 def model_does_not_load(shop: Shop) -> Iterator[None]:
-    """Rasa is started anew, and its newest model, though its file is whole, is none."""
-    model = training.MODELS / "assistant-that-does-not-load.tar.gz"
+    """Rasa is started anew, and its newest model, though its file is whole, is none.
+
+    It isn't put beside the others, as all tests have their model from there.
+    """
+    model = shop.servers.log.with_name("assistant-that-does-not-load.tar.gz")
     with tarfile.open(model, "w:gz"):
         pass
     try:
-        with killed("rasa")(shop):
+        with killed("rasa", then=[sys.executable, "-m", "tests.serving", str(model)])(shop):
             pass
         yield
     finally:
-        model.unlink()
         with killed("rasa")(shop):
             pass
 

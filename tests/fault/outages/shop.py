@@ -36,6 +36,7 @@ AGENT = "Ann"
 PATIENCE = 3
 """Seconds after which a customer is told that an answer takes longer; less than by default, to lose no time."""
 
+LAST_LINES = 40
 DISK = 256 * 1024 * 1024
 LIMITS = (
     "MESSAGES_PER_MINUTE",
@@ -86,6 +87,15 @@ class Shop:
         answer = httpx.get(f"{self.servers.url}/readyz", timeout=15, trust_env=False)
         return answer.status_code, answer.json()
 
+    def in_words(self) -> str:
+        """How it is now, for whoever looks for the cause of a failure."""
+        try:
+            parts = str(self.readiness())
+        except httpx.HTTPError as error:
+            parts = repr(error)
+        said = self.servers.log.read_text(errors="replace").splitlines()[-LAST_LINES:]
+        return "\n".join([f"ready: {parts}", f"ended: {self.servers.ended() or 'none'}", "said last:", *said])
+
     def kinds(self, kind: str) -> list[str]:
         """The names of all processes of this kind."""
         return [name for name in self.servers.names if name.partition("-")[0] == kind]
@@ -120,13 +130,12 @@ def on_servers(folder: Path) -> Iterator[Shop]:
         doors = {name: Door.to(machine.POSTGRESQL_URL) for name in ("orders", "memory")}
         doors["redis"] = Door.to(machine.REDIS_URL)
         behind = {name: engine.url.set(host="127.0.0.1", port=door.port) for name, door in doors.items()}
-        number = secrets.SystemRandom().randint(1, 15)
         credentials = urlsplit(machine.REDIS_URL).netloc.rpartition("@")[0]
         address = f"{credentials}@" if credentials else ""
         named = {
             "ORDERS_DB_URL": behind["orders"].render_as_string(hide_password=False),
             "TRACKERS_DB": behind["memory"].render_as_string(hide_password=False),
-            "REDIS_URL": f"redis://{address}127.0.0.1:{doors['redis'].port}/{number}",
+            "REDIS_URL": f"redis://{address}127.0.0.1:{doors['redis'].port}/{machine.redis_database()}",
             "ADDRESS_SALT": secrets.token_hex(),
         }
         try:

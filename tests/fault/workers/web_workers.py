@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 
 from database import HOME
-from tests.machine import REDIS_URL
+from tests.machine import REDIS_URL, redis_database
 from tests.ports import free_port
 
 
@@ -24,8 +24,7 @@ class WebWorkers:
     def __init__(self, count: int, database: str, rasa_url: str, log: Path) -> None:
         self._ports = [free_port() for _ in range(count)]
         self._log = log.open("ab")
-        # Redis tells its users apart by their database; other tests may be running on this one.
-        redis_url = f"{REDIS_URL.rpartition('/')[0]}/{random.SystemRandom().randint(1, 15)}"
+        redis_url = f"{REDIS_URL.rpartition('/')[0]}/{redis_database()}"
         self._environment = os.environ | {
             "ORDERS_DB_URL": database,
             "RASA_URL": rasa_url,

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 from typing import Any
 
@@ -10,7 +12,8 @@ from benchmarks.performance import plots, processes, report
 from benchmarks.performance.conversation import DECISION, FILING, GREETINGS, LOOK_UP, PLAIN, STEPS, cases, wordings_for
 from benchmarks.performance.figures import Comparison, Figures, Latency, comparisons, middle_of_each
 from benchmarks.performance.setting_up import size_of
-from benchmarks.performance.turn_parts import Stopwatch
+from benchmarks.performance.turn_parts import Stopwatch, with_network
+from benchmarks.performance.under_load import started_on
 
 
 def figures(times: float) -> Figures:
@@ -98,11 +101,27 @@ def test_the_page_says_that_stock_was_trained_for_fewer_epochs() -> None:
 
 def test_the_page_says_what_more_workers_carry() -> None:
     taken = {"milliseconds_of_a_core": {"Rasa server": 20}, "megabytes": {"Rasa server": 180}}
-    one = {"workers": 1, "turns_per_second": 40.0, "p50": 90, "p99": 300, **taken}
+    on_one_core = {"workers": 1, "cores": 1, "turns_per_second": 36.0, "p50": 90, "p99": 300, **taken}
+    one = {**on_one_core, "cores": 2, "turns_per_second": 40.0}
     two = {**one, "workers": 2, "turns_per_second": 50.0}
-    page = report.page(results(capacity=[one, two]), figures(1), figures(7))
-    assert "| two workers against one | 1.3 times | 1.25 | **not reached** |" in page
-    assert "| 2 | 50.0 | 90 ms | 300 ms | 20.0 ms, 180 MB | 0.020 |" in page
+    page = report.page(results(capacity=[on_one_core, one, two]), figures(1), figures(7))
+    assert "| two workers on two cores against one on one core | 1.3 times | 1.39 | reached |" in page
+    assert "| two workers on two cores against one, both on the same two cores | 1.3 times | 1.25 | **not" in page
+    assert "| 2 | 2 | 50.0 | 90 ms | 300 ms | 20.0 ms, 180 MB | 0.020 |" in page
+
+
+def test_what_is_started_has_so_many_cores_and_no_more() -> None:
+    before = os.sched_getaffinity(0)
+    with started_on(cores=1):
+        program = "import os; print(len(os.sched_getaffinity(0)))"
+        child = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert child.stdout.split() == ["1"]
+    assert os.sched_getaffinity(0) == before
+
+
+def test_the_black_line_of_a_shortened_training_is_where_the_page_wants_it() -> None:
+    wanted = report.as_trained(comparisons(figures(1), figures(7)), {"epochs": 10})
+    assert {line.target for line in wanted if line.what.startswith("training")} == {0.8}
 
 
 def load(p99: float, lost: int) -> dict[str, Any]:
@@ -125,10 +144,9 @@ def test_the_page_says_how_many_customers_at_once_fare(p99: float, lost: int, ve
 
 
 def test_the_network_is_what_a_turn_takes_longer_than_its_parts() -> None:
-    parts = {PLAIN: {"reading": 3.0, "policies": 1.0}, "decision": {"reading": 3.0}}
-    whole = report.with_network(parts, figures(1))
-    assert whole == {PLAIN: {"reading": 3.0, "policies": 1.0, "network: HTTP between the processes": 4.0}}
-    assert report.parts_table(whole).splitlines()[-1] == "| **together** | **8.0** |"
+    whole = with_network({"reading": 3.0, "policies": 1.0}, 8.0)
+    assert whole == {"reading": 3.0, "policies": 1.0, "network: HTTP between the processes": 4.0}
+    assert report.parts_table({PLAIN: whole}).splitlines()[-1] == "| **together** | **8.0** |"
 
 
 def test_pictures_are_drawn(tmp_path) -> None:

@@ -126,19 +126,32 @@ def browser(proxy: dict[str, int], certificate: Path) -> Iterator[httpx.Client]:
 def customer(proxy: dict[str, int], certificate: Path) -> Iterator[Callable[..., Customer]]:
     """Opens a chat through the proxy from an address of this machine."""
     tabs: list[Customer] = []
+    secured: list[subprocess.Popen[bytes]] = []
+
+    def secure_connection(address: str) -> socket.socket:
+        """Spoken by OpenSSL's own client: Python's TLS breaks where two threads read and write, as Socket.IO's do."""
+        ours, its = socket.socketpair()
+        ends = ["-connect", f"127.0.0.1:{proxy['https']}", "-bind", address]
+        trust = ["-CAfile", str(certificate), "-servername", NAME, "-verify_hostname", NAME, "-verify_return_error"]
+        command = ["openssl", "s_client", "-quiet", *ends, *trust]
+        with its:
+            secured.append(
+                subprocess.Popen(command, stdin=its.fileno(), stdout=its.fileno(), stderr=subprocess.DEVNULL)
+            )
+        return ours
 
     def open_chat(address: str, headers: dict[str, str] | None = None) -> Customer:
-        trust = ssl.create_default_context(cafile=str(certificate))
-        plain = socket.create_connection(("127.0.0.1", proxy["https"]), source_address=(address, 0))
-        options: dict[str, Any] = {"socket": trust.wrap_socket(plain, server_hostname=NAME), "header": headers or {}}
         tab = Customer(f"https://{NAME}:{proxy['https']}")
-        tab.socket.eio.websocket_extra_options = options
+        tab.socket.eio.websocket_extra_options = {"socket": secure_connection(address), "header": headers or {}}
         tabs.append(tab)
         return tab.connect()
 
     yield open_chat
     for tab in tabs:
         tab.leave()
+    for connection in secured:
+        connection.terminate()
+        connection.wait()
 
 
 def test_the_page_loads_over_https_with_the_services_own_headers(browser: httpx.Client) -> None:
