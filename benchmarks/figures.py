@@ -24,7 +24,7 @@ from conversations.models import Change, Conversation, Message, ShownDecision
 from database import Base, UtcDateTime, connect, migrate, transaction
 from orders.models import Customer, Item, Order, Request, RequestChange, RequestItem
 from tests.unit.channels.scripted_day import CONVERSATIONS, DAY, LOOKED_AT, ZONE, write_the_day
-from tests.unit.channels.test_figures import empty_postgresql
+from tests.unit.orders.conftest import new_postgresql
 
 COPIED = (Customer, Order, Item, Request, RequestItem, RequestChange, Conversation, Message, Change, ShownDecision)
 TRIES = 5
@@ -35,7 +35,7 @@ def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
     with ExitStack() as opened:
         folder = Path(opened.enter_context(tempfile.TemporaryDirectory()))
-        for engine in (connect(f"sqlite:///{folder / 'days.db'}"), opened.enter_context(empty_postgresql())):
+        for engine in (connect(f"sqlite:///{folder / 'days.db'}"), opened.enter_context(new_postgresql())):
             fill(engine, count)
             for days in (1, 7, 30, MOST_DAYS):
                 measure(engine, days)

@@ -35,6 +35,7 @@ from sklearn.svm import LinearSVC  # noqa: E402
 
 from nlu.classifier import SentenceClassifier, sentence_features  # noqa: E402
 from nlu.fallback import FALLBACK  # noqa: E402
+from nlu.ngrams import row_of  # noqa: E402
 from nlu.pipeline import Pipeline  # noqa: E402
 from nlu.softmax import Softmax  # noqa: E402
 
@@ -194,7 +195,7 @@ def features(left_out: str) -> tuple[csr_matrix, np.ndarray]:
     absent: dict[str, Any] = dict.fromkeys((left_out, "SentenceClassifier", "CautiousFallback"), None)
     with tempfile.TemporaryDirectory() as folder:
         Pipeline.trained(data, Path(folder), absent)
-    rows = [sentence_features(example) for example in data.intent_examples]
+    rows = [row_of(*filled) for example in data.intent_examples if (filled := sentence_features(example))]
     labels = np.array([example.get("intent") for example in data.intent_examples])
     return vstack(rows, format="csr"), labels
 
@@ -212,7 +213,7 @@ def logistic_regression(rows: csr_matrix, labels: np.ndarray) -> Callable[..., A
     model = Softmax.fit(rows, labels.tolist(), STRENGTH)
 
     def answer(unseen: csr_matrix) -> tuple[np.ndarray, np.ndarray]:
-        odds = np.array([model.probabilities(row) for row in unseen])
+        odds = np.array([model.probabilities(row.indices, row.data) for row in unseen])
         return np.array(model.labels)[odds.argmax(axis=1)], odds.max(axis=1)
 
     return answer

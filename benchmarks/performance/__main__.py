@@ -56,6 +56,7 @@ class Extent:
 
 QUICK = Extent(5, 1, 2, 20, 1, 24, 50, 5, 5, 10, False)
 AT_ONCE = (1, 10, 50)
+WORKERS_AND_CORES = ((1, 1), (1, 2), (2, 2))
 TURNS_BEFORE_MEMORY = 2  # of each conversation: all five would take stock a quarter of an hour
 
 
@@ -217,9 +218,9 @@ class Bench:
 
     def _take_turns_apart(self, wordings: list[str]) -> dict[str, dict[str, float]]:
         tell("taking turns apart")
-        with tempfile.TemporaryDirectory() as folder:
+        with tempfile.TemporaryDirectory() as folder, sides.ours(Path(folder)) as server:
             answer = Path(folder, "parts.json")
-            arguments = [json.dumps(wordings), str(answer), str(self._extent.conversations_in_parts)]
+            arguments = [json.dumps(wordings), str(answer), str(self._extent.conversations_in_parts), str(server.port)]
             command = [sys.executable, "-m", "benchmarks.performance.turn_parts", *arguments]
             done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
             if done.returncode:
@@ -227,12 +228,10 @@ class Bench:
             return dict(json.loads(answer.read_text()))
 
     def _grow(self) -> list[dict[str, Any]]:
-        capacity: list[under_load.Capacity] = []
-        for workers in (1, 2):
-            tell(f"as many turns as there can be, workers: {workers}")
-            carried = under_load.capacity(workers, self._extent.seconds_of_growth, tell)
-            if not capacity or carried.processes > capacity[-1].processes:  # else there was no other worker
-                capacity.append(carried)
+        capacity = []
+        for workers, cores in WORKERS_AND_CORES:
+            tell(f"as many turns as there can be: workers {workers}, cores {cores}")
+            capacity.append(under_load.capacity(workers, cores, self._extent.seconds_of_growth, tell))
         return [asdict(each) for each in capacity]
 
 
@@ -242,7 +241,8 @@ def write(results: dict[str, Any], folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "performance.json").write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
     (folder / "performance.md").write_text(report.page(results, ours, stock), encoding="utf-8")
-    plots.draw(ours, stock, comparisons(ours, stock), folder / "images")
+    lines = report.as_trained(comparisons(ours, stock), results["stock_training"])
+    plots.draw(ours, stock, lines, folder / "images")
     tell(f"written: {folder / 'performance.md'}")
     print(report.table(comparisons(ours, stock)))
 

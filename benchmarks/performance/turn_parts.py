@@ -1,8 +1,9 @@
-"""Where a turn's time goes: `python -m benchmarks.performance.turn_parts WORDINGS FILE CONVERSATIONS`.
+"""Where a turn's time goes: `python -m benchmarks.performance.turn_parts WORDINGS FILE CONVERSATIONS PORT`.
 
 The trained model, the real actions, orders and tracker store, in one process, with a stopwatch at the seams. What the
-processes' HTTP servers and clients take is what a turn over HTTP takes longer (`benchmarks.performance.report`).
-WORDINGS is a JSON list, one for each step of the conversation; writes one JSON object, {kind: {part: milliseconds}}.
+processes' HTTP servers and clients take is what the assistant whose REST channel is at PORT takes longer; the two take
+turns, conversation by conversation. WORDINGS is a JSON list, one for each step of the conversation; writes one JSON
+object, {kind: {part: milliseconds}}.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ import yaml
 
 from benchmarks.performance import conversation
 from benchmarks.performance.conversation import STEPS
+from benchmarks.performance.sides import Connection
 from database import connect
 from runtime import settings, stand_ins, training
 
@@ -42,6 +44,7 @@ POLICY = "policy engine"
 ORDERS = "orders and requests: database"
 TRACKER = "tracker: database and events"
 REST = "Rasa, everything else"
+NETWORK = "network: HTTP between the processes"
 
 
 class Stopwatch:
@@ -83,7 +86,7 @@ class Stopwatch:
         setattr(owner, name, measured)
 
 
-def parts(wordings: Sequence[str], conversations: int, folder: Path) -> dict[str, dict[str, float]]:
+def parts(wordings: Sequence[str], conversations: int, folder: Path, port: int) -> dict[str, dict[str, float]]:
     """Milliseconds of each part of each kind of turn: the middle of so many conversations."""
     os.environ["ORDERS_DB_URL"] = f"sqlite:///{folder / 'orders.db'}"
     os.environ["TRACKERS_DB"] = str(folder / "trackers.db")
@@ -97,14 +100,16 @@ def parts(wordings: Sequence[str], conversations: int, folder: Path) -> dict[str
     measured: dict[str, dict[str, float]] = {}
 
     def talk(model: str, endpoints: str, **_: Any) -> None:
-        measured.update(asyncio.run(_talk(model, endpoints, wordings, conversations)))
+        measured.update(asyncio.run(_talk(model, endpoints, wordings, conversations, Connection(port))))
 
     rasa.run = talk  # everything is made ready by the Rasa server's own start, and then it doesn't serve but talks
     rasa_server.main()
     return measured
 
 
-async def _talk(model: str, endpoints: str, wordings: Sequence[str], conversations: int) -> dict[str, dict[str, float]]:
+async def _talk(
+    model: str, endpoints: str, wordings: Sequence[str], conversations: int, over_http: Connection
+) -> dict[str, dict[str, float]]:
     from rasa.core.agent import load_agent
     from rasa.core.utils import AvailableEndpoints
 
@@ -118,6 +123,7 @@ async def _talk(model: str, endpoints: str, wordings: Sequence[str], conversatio
     _watch_the_rest(stopwatch, agent)
 
     turns: dict[str, list[Counter[str]]] = defaultdict(list)
+    wholes: dict[str, list[float]] = defaultdict(list)
     cases = conversation.cases()
     for number in range(WARMING_UP + conversations):
         case = next(cases)
@@ -128,9 +134,13 @@ async def _talk(model: str, endpoints: str, wordings: Sequence[str], conversatio
                 answers = await answers_to(message, agent)
             if number >= WARMING_UP and step.is_reached(answers):
                 turns[step.kind].append(stopwatch.seconds)
-    if missing := {step.kind for step in STEPS} - set(turns):
+        for step, wording in zip(STEPS, wordings, strict=True):
+            seconds, answers = over_http.timed(f"customer-{number}", wording.format_map(case))
+            if number >= WARMING_UP and step.is_reached(answers):
+                wholes[step.kind].append(seconds)
+    if missing := {step.kind for step in STEPS} - (turns.keys() & wholes.keys()):
         sys.exit(f"No turn was answered as it should be: {', '.join(sorted(missing))}.")
-    return {kind: _middle(measured) for kind, measured in turns.items()}
+    return {kind: with_network(_middle(measured), _milliseconds(wholes[kind])) for kind, measured in turns.items()}
 
 
 def _watch_reading(stopwatch: Stopwatch) -> None:
@@ -164,16 +174,25 @@ def _watch_the_rest(stopwatch: Stopwatch, agent: Any) -> None:
         stopwatch.watch(agent.processor.tracker_store, name, TRACKER)
 
 
+def with_network(parts: dict[str, float], whole: float) -> dict[str, float]:
+    """The parts, and what a turn over HTTP takes longer than they do together; milliseconds."""
+    return {**parts, NETWORK: max(0.0, round(whole - sum(parts.values()), 3))}
+
+
 def _middle(turns: Sequence[Counter[str]]) -> dict[str, float]:
     names = {name for turn in turns for name in turn}
-    return {name: round(1000 * statistics.median(turn[name] for turn in turns), 3) for name in sorted(names)}
+    return {name: _milliseconds([turn[name] for turn in turns]) for name in sorted(names)}
+
+
+def _milliseconds(seconds: Sequence[float]) -> float:
+    return round(1000 * statistics.median(seconds), 3)
 
 
 def main() -> None:
     """Measure as the command line says."""
-    wordings, conversations = json.loads(sys.argv[1]), int(sys.argv[3])
+    wordings, conversations, port = json.loads(sys.argv[1]), int(sys.argv[3]), int(sys.argv[4])
     with tempfile.TemporaryDirectory() as folder:
-        Path(sys.argv[2]).write_text(json.dumps(parts(wordings, conversations, Path(folder))))
+        Path(sys.argv[2]).write_text(json.dumps(parts(wordings, conversations, Path(folder), port)))
 
 
 if __name__ == "__main__":

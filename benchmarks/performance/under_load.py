@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,9 +20,13 @@ CUSTOMERS, AS_MANY_TURNS_AS_THERE_CAN_BE, AT_ONCE = 40, 100_000, (0.0, 0.0)
 
 @dataclass(frozen=True)
 class Capacity:
-    """What so many workers carry, and how much each kind of process takes: of a core for a turn, of the memory."""
+    """What so many workers carry on so many cores; what each kind of process takes of a core for a turn, of memory.
+
+    The load generator, SQLite and Redis may use all cores of the machine.
+    """
 
     workers: int
+    cores: int
     turns_per_second: float
     milliseconds_of_a_core: dict[str, float]
     megabytes: dict[str, float]
@@ -36,10 +42,12 @@ def many_customers(customers: int, seconds: float, tell: Callable[[str], None]) 
         return Load(running.web, customers, seconds=seconds).run(tell)
 
 
-def capacity(workers: int, seconds: float, tell: Callable[[str], None]) -> Capacity:
-    """As fast as a few customers are answered, with so many workers, for so long."""
+def capacity(workers: int, cores: int, seconds: float, tell: Callable[[str], None]) -> Capacity:
+    """As fast as a few customers are answered, with so many workers on so many cores, for so long."""
     settings = {"WORKERS": str(workers), "REDIS_URL": REDIS_URL, **ALL_FROM_ONE_ADDRESS}
-    with tempfile.TemporaryDirectory() as folder, start(Path(folder), **settings) as running:
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as until_the_end:
+        with started_on(cores):
+            running = until_the_end.enter_context(start(Path(folder), **settings))
         load = Load(running.web, CUSTOMERS, AS_MANY_TURNS_AS_THERE_CAN_BE, seconds, ramp=1, thinking=AT_ONCE)
         before = processes.processor_seconds([running.pid])
         report = load.run(tell)
@@ -49,6 +57,7 @@ def capacity(workers: int, seconds: float, tell: Callable[[str], None]) -> Capac
     used.subtract(before)
     return Capacity(
         workers=workers,
+        cores=cores,
         turns_per_second=report.turns_per_second,
         milliseconds_of_a_core={name: round(1000 * used[name] / report.turns, 2) for name in sorted(used)},
         p50=report.answer.p50,
@@ -57,3 +66,14 @@ def capacity(workers: int, seconds: float, tell: Callable[[str], None]) -> Capac
         processes=count,
         is_faultless=report.is_faultless,
     )
+
+
+@contextmanager
+def started_on(cores: int) -> Iterator[None]:
+    """What is started meanwhile has so many cores of the machine and no more, with all that it starts itself."""
+    all_cores = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, sorted(all_cores)[:cores])
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, all_cores)
