@@ -25,7 +25,7 @@ web: ## build widget, demo page and desk anew from web/ (needs Node.js)
 
 test: ## check and test everything that this machine allows
 	$(for-developing) $(python) -m ruff check . && $(python) -m ruff format --check . && $(python) -m mypy . \
-		&& $(python) -m runtime.training && $(python) -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+		&& $(python) -m runtime.training && $(python) -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(TRIES)
 
 test-long: ## kill storms, load and the like at their full size
 	$(for-developing) POLICY_EXAMPLES=1500 $(python) -m pytest --long tests/fault tests/load tests/property tests/conversation \

@@ -52,6 +52,12 @@ class Servers:
         for name in self._processes:
             self.is_ready(name)
 
+    def start_anew(self) -> None:
+        """All three once more, whatever state they are in."""
+        for name in list(self._running):
+            self.end(name)
+        self.start()
+
     def is_ready(self, name: str) -> None:
         """Until this process answers."""
         process = self._processes[name]

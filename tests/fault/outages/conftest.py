@@ -18,6 +18,16 @@ def pytest_runtest_makereport(item: pytest.Function) -> Iterator[None]:
     if report.failed and report.when == "call":
         shops = [value for value in item.funcargs.values() if isinstance(value, Shop)]
         report.sections += [("The shop", each.in_words()) for each in shops]
+        for each in shops:
+            each.is_in_doubt = True
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_left_broken(request: pytest.FixtureRequest) -> None:
+    """One test that fails must not make those after it fail, too."""
+    for name in {"shop_on_files", "shop_on_servers"} & set(request.fixturenames):
+        shop_used: Shop = request.getfixturevalue(name)
+        shop_used.put_right()
 
 
 @pytest.fixture(scope="session")

@@ -59,6 +59,8 @@ class Shop:
     mailbox: Mailbox
     doors: dict[str, Door] = field(default_factory=dict)
     disk: Path | None = None
+    is_in_doubt: bool = False
+    """Whether a test that it was used in has failed, and nobody knows in what state that has left it."""
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(700_001))
 
     def order(self) -> tuple[str, str]:
@@ -95,6 +97,12 @@ class Shop:
             parts = repr(error)
         said = self.servers.log.read_text(errors="replace").splitlines()[-LAST_LINES:]
         return "\n".join([f"ready: {parts}", f"ended: {self.servers.ended() or 'none'}", "said last:", *said])
+
+    def put_right(self) -> None:
+        """Start it anew where it is in doubt."""
+        if self.is_in_doubt:
+            self.servers.start_anew()
+            self.is_in_doubt = False
 
     def kinds(self, kind: str) -> list[str]:
         """The names of all processes of this kind."""
