@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from benchmarks.performance.figures import Comparison, Figures, comparisons
+from benchmarks.performance.talking import IN_A_ROW
 from benchmarks.stock_model import STOCK_EPOCHS
 
 LONGEST_TURN_RATIO = 1.3
@@ -59,7 +60,8 @@ def _method(results: Mapping[str, Any]) -> str:
     training = results["stock_training"]
     sentences = [
         "Both sides have the same training data, domain, actions, orders and machine, in one run; where turns are timed"
-        " they take turns, conversation by conversation, so that a busy moment slows both.",
+        f" they take turns, {IN_A_ROW} conversations at a time, so that a busy moment slows both and neither finds the"
+        " processor's caches full of the other's each time that it speaks.",
         "Stock is what `rasa init` suggests (DIET, ResponseSelector, Memoization, Rule, UnexpecTED and TED policies),"
         " served by `rasa run` and `python -m rasa_sdk`, with trackers in memory; beside it runs only our extractor of"
         " details, without which it could lead nobody through a case (`benchmarks/stock_config.yml`).",

@@ -4,11 +4,12 @@ import os
 import subprocess
 import sys
 import time
+from itertools import groupby
 from typing import Any
 
 import pytest
 
-from benchmarks.performance import plots, processes, report
+from benchmarks.performance import plots, processes, report, talking
 from benchmarks.performance.conversation import DECISION, FILING, GREETINGS, LOOK_UP, PLAIN, STEPS, cases, wordings_for
 from benchmarks.performance.figures import Comparison, Figures, Latency, comparisons, middle_of_each
 from benchmarks.performance.setting_up import size_of
@@ -75,6 +76,31 @@ def test_everything_that_both_have_is_compared() -> None:
         "training": 8, "start-up to the first answer": 6, "memory after the start": 3, "plain answer, p50": 3,
         "filing, p50": 5, "turns a second, 1 at once": 4, "turns a second, 10 at once": 4,
     }  # fmt: skip
+
+
+class Side:
+    """A server that answers at once, and a note of who was spoken to."""
+
+    def __init__(self, name: str, spoken_to: list[tuple[str, str]]) -> None:
+        self._name, self._spoken_to = name, spoken_to
+
+    def connection(self) -> Side:
+        return self
+
+    def timed(self, sender: str, text: str) -> tuple[float, list[dict[str, Any]]]:
+        self._spoken_to.append((self._name, sender))
+        return 0.001, []
+
+
+def test_sides_take_turns_after_several_conversations_and_are_told_the_same() -> None:
+    spoken_to: list[tuple[str, str]] = []
+    sides: dict[str, Any] = {name: Side(name, spoken_to) for name in ("ours", "stock")}
+    said = ["hello"] * len(STEPS)
+    times = talking.turns(sides, said, cases(), talking.IN_A_ROW + 5)
+    assert {name: each.went_another_way for name, each in times.items()} == dict.fromkeys(sides, 15 * len(STEPS))
+    in_order = [(name, len({sender for _, sender in group})) for name, group in groupby(spoken_to, lambda one: one[0])]
+    assert in_order == [("stock", 10), ("ours", 15), ("stock", 5)]
+    assert {name for name, sender in spoken_to if sender == "turns-14"} == {"ours", "stock"}
 
 
 def test_a_long_conversation_is_the_middle_of_several() -> None:
