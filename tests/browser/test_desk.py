@@ -73,6 +73,18 @@ class Shop:
             hears(page, text)
         return page
 
+    def held_by_mara(self, count: int) -> list[str]:
+        """The ids of so many conversations, each with a word of its customer."""
+        self.rasa.answers = lambda message: []
+        with transaction(self.engine) as session:
+            mara = find_agent(session, MARA)
+            assert mara
+            ids = [begin(session)[0].id for _ in range(count)]
+            for id in ids:
+                store_message(session, id, Draft("customer", f"hello from {id}"))
+                claim(session, id, mara)
+        return ids
+
 
 def calls_a_person(message: dict[str, Any]) -> list[dict[str, Any]]:
     if "person" in message["message"]:
@@ -528,15 +540,22 @@ def test_the_keyboard_alone_is_enough(shop: Shop) -> None:
     expect(page.locator(".row[aria-current]")).to_be_focused()
 
 
+def test_what_is_written_right_after_a_click_is_for_the_customer_who_was_clicked(shop: Shop) -> None:
+    """On a machine so slow that it draws twice a second."""
+    ids = shop.held_by_mara(3)
+    page = shop.desk()
+    expect(queue(page, "mine").locator(".row")).to_have_count(3)
+    page.evaluate("() => { window.requestAnimationFrame = (draw) => setTimeout(draw, 500) }")
+    for id in ids:
+        page.locator(f"[data-id='{id}']").click()
+        page.get_by_label("Write to the customer").fill(f"draft for {id}")
+    for id in ids:
+        page.locator(f"[data-id='{id}']").click()
+        expect(page.get_by_label("Write to the customer")).to_have_value(f"draft for {id}")
+
+
 def test_thirty_conversations_at_once_stay_quick(shop: Shop) -> None:
-    shop.rasa.answers = lambda message: []
-    with transaction(shop.engine) as session:
-        mara = find_agent(session, MARA)
-        assert mara
-        ids = [begin(session)[0].id for _ in range(30)]
-        for id in ids:
-            store_message(session, id, Draft("customer", f"hello from {id}"))
-            claim(session, id, mara)
+    ids = shop.held_by_mara(30)
     page = shop.desk()
     expect(queue(page, "mine").locator(".row")).to_have_count(30)
     asked: list[str] = []

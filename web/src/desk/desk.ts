@@ -61,6 +61,7 @@ export class Desk {
     }
     this.say('')
     this.happened({ type: 'opened', id })
+    this.drawNow() // the next letter must not land in the field of the customer before
     if (idInAddress() !== id) history.replaceState(null, '', id ? `#${id}` : location.pathname)
     if (id) void this.follow(id)
     this.look()
@@ -340,11 +341,14 @@ export class Desk {
   /** Once a frame, however much happens; in a page that nobody looks at there are no frames, but its title is. */
   private draw(): void {
     if (document.hidden) this.count()
-    this.drawing ||= requestAnimationFrame(() => {
-      this.drawing = 0
-      this.count()
-      this.changed()
-    })
+    this.drawing ||= requestAnimationFrame(() => this.drawNow())
+  }
+
+  private drawNow(): void {
+    cancelAnimationFrame(this.drawing)
+    this.drawing = 0
+    this.count()
+    this.changed()
   }
 
   private count(): void {
