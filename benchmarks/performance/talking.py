@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 from itertools import islice, zip_longest
 from string import ascii_lowercase
 
-from benchmarks.performance.conversation import ENDING, STEPS
+from benchmarks.performance.conversation import ENDING, STEPS, Answers, Step
 from benchmarks.performance.figures import TURNS_OF_A_CASE
 from benchmarks.performance.sides import Server
 
 IN_A_ROW = 10
-"""Conversations that a side has before the other has the same. After each change of sides the processor's caches are
-full of the other's, as nobody runs them; in a few seconds a machine that others use, too, seldom changes."""
+"""Conversations that a side has before the other has the same. After each change it finds the processor's caches full
+of the other's, as no shop does; with many more, the machine could become busier or quieter in between."""
 
 
 @dataclass
@@ -28,6 +28,13 @@ class Times:
 
     turns: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     went_another_way: int = 0
+
+    def add(self, step: Step, seconds: float, answers: Answers) -> None:
+        """A turn, which this step of the conversation should have led to."""
+        if step.is_reached(answers):
+            self.turns[step.kind].append(seconds)
+        else:
+            self.went_another_way += 1
 
 
 @dataclass
@@ -49,11 +56,7 @@ def turns(
         for name in _in_turn(sides, first // IN_A_ROW):
             for number, case in enumerate(told, first):
                 for step, wording in zip(STEPS, wordings, strict=True):
-                    seconds, answers = connections[name].timed(f"turns-{number}", wording.format_map(case))
-                    if step.is_reached(answers):
-                        times[name].turns[step.kind].append(seconds)
-                    else:
-                        times[name].went_another_way += 1
+                    times[name].add(step, *connections[name].timed(f"turns-{number}", wording.format_map(case)))
     return times
 
 

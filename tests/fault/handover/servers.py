@@ -54,8 +54,7 @@ class Servers:
 
     def start_anew(self) -> None:
         """All three once more, whatever state they are in."""
-        for name in list(self._running):
-            self.end(name)
+        self._end_all()
         self.start()
 
     def is_ready(self, name: str) -> None:
@@ -82,9 +81,12 @@ class Servers:
         return name
 
     def stop(self) -> None:
+        self._end_all()
+        self._log.close()
+
+    def _end_all(self) -> None:
         for name in list(self._running):
             self.end(name)
-        self._log.close()
 
     def start_one(self, name: str, command: Sequence[str] | None = None) -> None:
         """Start this process, by `command` instead of its own if that is given, without waiting for it."""
